@@ -1,0 +1,12 @@
+/** The door of the agents: who can do what, and who gets the role. */
+export type { Agent, AgentKind, BidContext, ModelSpec, Performers, Tensor, WorkContext } from './agent.ts'
+export type { Announcement, Bid, BidRound, Offer, ScoredBid, TrackRecord, Tradeoff } from './bid.ts'
+export {
+  type Capability,
+  capabilityId,
+  defineCapability,
+  type Effect,
+  effects,
+  type FactPattern,
+  type Needs,
+} from './capability.ts'

@@ -1,0 +1,2 @@
+/** The door of the bus. */
+export type { Bus, BusMessage } from './port.ts'

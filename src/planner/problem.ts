@@ -1,0 +1,79 @@
+/** What a planner is asked, and what it answers. */
+import type { Capability } from '../agents/index.ts'
+import type { Concept, MicroUsd } from '../core/index.ts'
+import type { Plan } from './plan.ts'
+
+/** What is expected of a capability, from standing prices and from its record. */
+export interface Estimate {
+  readonly price: MicroUsd
+  /** Milliseconds. */
+  readonly time: number
+  /** 0 to 1: the chance that it succeeds. */
+  readonly reliability: number
+}
+
+/** A planning problem: everything that a plan may be made of. */
+export interface Problem {
+  readonly capabilities: readonly Capability[]
+  /** What is given, by name. */
+  readonly given: Readonly<Record<string, Concept>>
+  readonly wanted: readonly Concept[]
+  /** Facts that hold about given data: `{ fact: 'verified', about: ['customer'] }`. */
+  readonly facts?: readonly { readonly fact: string; readonly about: readonly string[] }[]
+  /** What each capability is expected to cost, by `name@version`. */
+  readonly estimate: (capability: string) => Estimate
+  /** Most that the plan may be expected to cost. */
+  readonly budget?: MicroUsd
+}
+
+/** What is wrong with a plan, at which place, and why. */
+export interface PlanIssue {
+  readonly kind:
+    | 'unknown-capability'
+    | 'unbound-input'
+    | 'unknown-source'
+    | 'type-mismatch'
+    | 'cycle'
+    | 'uncovered-want'
+    | 'unmet-fact'
+    | 'over-budget'
+    | 'duplicate-step'
+    | 'useless-step'
+  /** The step, when it is about one. */
+  readonly step?: string
+  readonly reason: string
+}
+
+/** The planner's answer. */
+export type Planned =
+  | { readonly kind: 'planned'; readonly plan: Plan; readonly forecast: Forecast; readonly why: readonly StepReason[] }
+  | {
+      readonly kind: 'unsolvable'
+      /** Wanted concepts and required facts that nothing can bring about. */
+      readonly missing: readonly { readonly what: string; readonly because: string }[]
+    }
+
+/** Why a step is in the plan: what needs it, and which others could have stood there. */
+export interface StepReason {
+  readonly step: string
+  readonly for: readonly string[]
+  readonly instead: readonly { readonly capability: string; readonly because: string }[]
+}
+
+/** A range: at best, most likely, at worst. */
+export interface Range {
+  readonly low: number
+  readonly likely: number
+  readonly high: number
+}
+
+/** What a plan is expected to take, before anything runs. */
+export interface Forecast {
+  /** Micro-dollars. */
+  readonly cost: Range
+  /** Milliseconds along the critical path. */
+  readonly time: Range
+  /** 0 to 1: the chance that some step fails. */
+  readonly risk: number
+  readonly criticalPath: readonly string[]
+}
