@@ -1,5 +1,5 @@
 /** A capability is a contract: what work takes and gives, what it needs, and what it does to the world. */
-import { type Concept, MusterError, type Port, type Resources, type Sensitivity } from '../core/index.ts'
+import { type Concept, MusterError, type Port, resourceKinds, type Resources, type Sensitivity } from '../core/index.ts'
 
 /** What work does to the world: nothing, looks at it, changes it, or changes it for good. */
 export const effects = ['pure', 'reads', 'writes', 'acts'] as const
@@ -20,10 +20,11 @@ export interface FactPattern {
 export interface Capability<
   Takes extends Readonly<Record<string, Port>> = Readonly<Record<string, Port>>,
   Gives extends Readonly<Record<string, Concept>> = Readonly<Record<string, Concept>>,
+  Name extends string = string,
 > {
   readonly kind: 'capability'
   /** Dotted lower-case words, such as `refund.issue`. */
-  readonly name: string
+  readonly name: Name
   readonly version: number
   readonly description: string
   readonly takes: Takes
@@ -46,61 +47,89 @@ export interface Capability<
 
 /** Declares a capability; types of inputs and outputs follow from the concepts. Throws `bad-config` on a malformed one. */
 export function defineCapability<
+  const Name extends string,
   const Takes extends Readonly<Record<string, Port>>,
   const Gives extends Readonly<Record<string, Concept>>,
 >(definition: {
-  name: string
+  name: Name
   takes: Takes
   gives: Gives
   effect: Effect
+  /** A whole number from 1, the default. */
   version?: number
   description?: string
   requires?: readonly FactPattern[]
   brings?: readonly FactPattern[]
   removes?: readonly FactPattern[]
+  /** Default: true for `pure` and `reads`, else false. */
   idempotent?: boolean
+  /** Default: a tenth of a core, on CPU. */
   needs?: Needs
+  /** Default: `restricted`, that is everything. */
   sees?: Sensitivity
   when?: string
-}): Capability<Takes, Gives> {
-  const { name, takes, gives, effect } = definition
-  const refuse = (why: string, hint: string): never => {
-    throw new MusterError('bad-config', `capability \`${name}\`: ${why}`, { hint })
-  }
-  if (!/^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)*$/.test(name))
-    refuse('the name is malformed', 'use dotted lower-case words, such as `refund.issue`')
-  if (Object.keys(gives).length === 0) refuse('it gives nothing', 'name at least one output, so that a plan can use it')
-  const requires = definition.requires ?? []
-  const brings = definition.brings ?? []
-  const removes = definition.removes ?? []
-  for (const { fact, about } of [...requires, ...removes, ...brings]) {
-    const unknown = about.find(port => !(port in takes) && !(port in gives))
-    if (unknown !== undefined)
-      refuse(`fact \`${fact}\` is about \`${unknown}\`, which is no port of it`, `name one of its inputs or outputs`)
-  }
-  for (const { fact, about } of [...requires, ...removes]) {
-    const output = about.find(port => !(port in takes))
-    if (output !== undefined)
-      refuse(
-        `required fact \`${fact}\` is about the output \`${output}\``,
-        'require and remove facts about inputs only',
-      )
-  }
-  return {
+}): Capability<Takes, Gives, Name> {
+  const capability: Capability<Takes, Gives, Name> = {
     kind: 'capability',
-    name,
+    name: definition.name,
     version: definition.version ?? 1,
-    description: definition.description ?? name.replaceAll(/[.-]/g, ' '),
-    takes,
-    gives,
-    requires,
-    brings,
-    removes,
-    effect,
-    idempotent: definition.idempotent ?? (effect === 'pure' || effect === 'reads'),
+    description: definition.description ?? definition.name.replaceAll(/[.-]/g, ' '),
+    takes: definition.takes,
+    gives: definition.gives,
+    requires: definition.requires ?? [],
+    brings: definition.brings ?? [],
+    removes: definition.removes ?? [],
+    effect: definition.effect,
+    idempotent: definition.idempotent ?? (definition.effect === 'pure' || definition.effect === 'reads'),
     needs: { cpu: 0.1, work: 'control', ...definition.needs },
     sees: definition.sees ?? 'restricted',
     when: definition.when,
+  }
+  checkShape(capability)
+  checkFacts(capability)
+  return capability
+}
+
+function refuse(capability: Capability, why: string, hint: string): never {
+  throw new MusterError('bad-config', `capability \`${capability.name}\`: ${why}`, { hint })
+}
+
+function checkShape(capability: Capability): void {
+  const { name, version, takes, gives, needs } = capability
+  if (!/^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)*$/.test(name))
+    refuse(capability, 'the name is malformed', 'use dotted lower-case words, such as `refund.issue`')
+  if (!Number.isSafeInteger(version) || version < 1)
+    refuse(capability, `the version \`${version}\` is malformed`, 'use a whole number from 1')
+  if (Object.keys(gives).length === 0)
+    refuse(capability, 'it gives nothing', 'name at least one output, so that a plan can use it')
+  for (const port of [...Object.keys(takes), ...Object.keys(gives)]) {
+    if (!/^[a-z][A-Za-z0-9]{0,79}$/.test(port))
+      refuse(capability, `the port name \`${port}\` is malformed`, 'use lowerCamelCase, such as `refundPolicy`')
+  }
+  const short = resourceKinds.find(kind => !((needs[kind] ?? 0) >= 0))
+  if (short !== undefined)
+    refuse(capability, `it needs \`${needs[short]}\` of \`${short}\``, 'use zero or a positive amount')
+}
+
+function checkFacts(capability: Capability): void {
+  const { takes, gives, requires, brings, removes } = capability
+  for (const { fact, about } of brings) {
+    const unknown = about.find(port => !Object.hasOwn(takes, port) && !Object.hasOwn(gives, port))
+    if (unknown !== undefined)
+      refuse(
+        capability,
+        `fact \`${fact}\` is about \`${unknown}\`, which is no port of it`,
+        'name an input or an output',
+      )
+  }
+  for (const { fact, about } of [...requires, ...removes]) {
+    const unknown = about.find(port => !Object.hasOwn(takes, port))
+    if (unknown !== undefined)
+      refuse(
+        capability,
+        `fact \`${fact}\` is about \`${unknown}\`, which is no input of it`,
+        'require and remove facts about inputs only',
+      )
   }
 }
 

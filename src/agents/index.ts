@@ -10,3 +10,8 @@ export {
   type FactPattern,
   type Needs,
 } from './capability.ts'
+export { type Auction, holdAuction } from './contract-net.ts'
+export { defineAgent } from './define-agent.ts'
+export { createRegistry, type Registry } from './registry.ts'
+export { emptyRecord, recordOutcome, reliabilityOf } from './reputation.ts'
+export { checkInput, checkOutput } from './work.ts'

@@ -1,0 +1,103 @@
+/** The registry: a frozen index of who there is and what they offer. Made once; a change makes a new one. */
+import { type Concept, digestOf, MusterError, type Port } from '../core/index.ts'
+import type { Agent } from './agent.ts'
+import { type Capability, capabilityId } from './capability.ts'
+
+/** Everything that a plan may be made of, and who can do it. */
+export interface Registry {
+  /** In order of id. */
+  readonly agents: readonly Agent[]
+  /** Each once, in order of name and version; always the same array, so that an index over it stays good. */
+  readonly capabilities: readonly Capability[]
+  /** Every concept that a capability takes or gives, and what these are kinds of, in order of name. */
+  readonly concepts: readonly Concept[]
+  agent(id: string): Agent | undefined
+  /** By `name@version`. */
+  capability(id: string): Capability | undefined
+  concept(name: string): Concept | undefined
+  /** The agents that offer a capability, by `name@version`, in order of id. */
+  offering(capability: string): readonly Agent[]
+}
+
+/**
+ * Indexes agents. Throws `bad-config` when two agents have one id, when two capabilities of one name and version differ
+ * in their contract, or when two concepts of one name are not the same concept.
+ */
+export function createRegistry(agents: readonly Agent[]): Registry {
+  const byId = new Map<string, Agent>()
+  const capabilities = new Map<string, Capability>()
+  const concepts = new Map<string, Concept>()
+  const offering = new Map<string, readonly Agent[]>()
+  for (const agent of agents.toSorted((a, b) => order(a.id, b.id))) {
+    if (byId.has(agent.id)) {
+      throw new MusterError('bad-config', `two agents have the id \`${agent.id}\``, { hint: 'rename one of them' })
+    }
+    byId.set(agent.id, agent)
+    for (const offered of agent.offers) {
+      const id = capabilityId(offered)
+      const known = capabilities.get(id)
+      if (known === undefined) capabilities.set(id, offered)
+      else requireSameContract(known, offered)
+      for (const port of [...Object.values(offered.takes), ...Object.values(offered.gives)])
+        for (let at: Concept | undefined = conceptOf(port); at; at = at.isA) addConcept(concepts, at)
+      offering.set(id, [...(offering.get(id) ?? []), agent])
+    }
+  }
+  return Object.freeze({
+    agents: Object.freeze([...byId.values()]),
+    capabilities: Object.freeze(
+      [...capabilities.values()].sort((a, b) => order(a.name, b.name) || a.version - b.version),
+    ),
+    concepts: Object.freeze([...concepts.values()].sort((a, b) => order(a.name, b.name))),
+    agent: (id: string) => byId.get(id),
+    capability: (id: string) => capabilities.get(id),
+    concept: (name: string) => concepts.get(name),
+    offering: (capability: string) => offering.get(capability) ?? [],
+  })
+}
+
+function conceptOf(port: Port): Concept {
+  return port.kind === 'all' ? port.concept : port
+}
+
+function addConcept(concepts: Map<string, Concept>, concept: Concept): void {
+  const known = concepts.get(concept.name)
+  if (known === undefined) {
+    concepts.set(concept.name, concept)
+    return
+  }
+  const same =
+    known.schema === concept.schema &&
+    known.isA?.name === concept.isA?.name &&
+    known.sensitivity === concept.sensitivity
+  if (same) return
+  throw new MusterError('bad-config', `two different concepts have the name \`${concept.name}\``, {
+    hint: 'declare it once and import it where it is used, or rename one of them',
+  })
+}
+
+// Descriptions may differ: they bind nobody.
+function contractOf(capability: Capability): Readonly<Record<string, unknown>> {
+  const portNames = (ports: Readonly<Record<string, Port>>) =>
+    Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, `${port.kind} ${conceptOf(port).name}`]))
+  const { requires, brings, removes, effect, idempotent, needs, sees, when = null } = capability
+  const [takes, gives] = [portNames(capability.takes), portNames(capability.gives)]
+  return { takes, gives, requires, brings, removes, effect, idempotent, needs, sees, when }
+}
+
+function requireSameContract(known: Capability, other: Capability): void {
+  if (known === other) return
+  const contract = contractOf(known)
+  const differing = Object.entries(contractOf(other)).filter(
+    ([key, value]) => digestOf(value) !== digestOf(contract[key]),
+  )
+  if (differing.length === 0) return
+  const fields = differing.map(([key]) => `\`${key}\``).join(', ')
+  throw new MusterError('bad-config', `two capabilities \`${capabilityId(known)}\` differ in ${fields}`, {
+    hint: 'declare it once and import it where it is used, or give one a new version',
+  })
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
