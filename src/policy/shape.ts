@@ -1,0 +1,155 @@
+/**
+ * Shapes: what of a concept's JSON a policy can see, in Cedar's words.
+ * A value that a shape cannot hold is left out of the schema as well as of the request, so a policy that reads it is
+ * refused when it is loaded, and never answers from a gap.
+ */
+import { jsonSchema, MusterError, type Port } from '../core/index.ts'
+
+/** The type of an attribute, as Cedar's JSON schemas write it. */
+export type Shape =
+  | { readonly type: 'String' | 'Long' | 'Boolean' }
+  | { readonly type: 'Extension'; readonly name: 'decimal' }
+  | { readonly type: 'Set'; readonly element: Shape }
+  | RecordShape
+
+/** A record; an attribute that is not `required` may be absent. */
+export interface RecordShape {
+  readonly type: 'Record'
+  readonly attributes: Readonly<Record<string, Shape & { readonly required: boolean }>>
+}
+
+/** A value as Cedar reads it. */
+export type CedarValue =
+  | string
+  | number
+  | boolean
+  | { readonly __extn: { readonly fn: 'decimal'; readonly arg: string } }
+  | CedarValue[]
+  | { [name: string]: CedarValue }
+
+/** The record of `ports` by name. Ports whose schema gives no shape are left out. */
+export function shapeOfPorts(ports: Readonly<Record<string, Port>>): RecordShape {
+  return recordOf(Object.entries(ports).map(([name, port]) => [name, shapeOfPort(port), true]))
+}
+
+/** A record of named shapes; those that are undefined, or whose name Cedar keeps for itself, are left out. */
+export function recordOf(entries: readonly (readonly [string, Shape | undefined, boolean])[]): RecordShape {
+  const attributes: Record<string, Shape & { readonly required: boolean }> = {}
+  for (const [name, shape, required] of entries) {
+    // In Cedar's JSON `__entity` and `__extn` are no attributes but typed values.
+    if (shape !== undefined && !name.startsWith('__')) attributes[name] = { ...shape, required }
+  }
+  return { type: 'Record', attributes }
+}
+
+function shapeOfPort(port: Port): Shape | undefined {
+  if (port.kind === 'concept') return shapeOfJson(readSchema(port))
+  const element = shapeOfJson(readSchema(port.concept))
+  return element && { type: 'Set', element }
+}
+
+function readSchema(concept: Extract<Port, { kind: 'concept' }>): unknown {
+  try {
+    return jsonSchema(concept.schema)
+  } catch {
+    // A schema that JSON Schema cannot express, such as a date, has no shape either.
+    return undefined
+  }
+}
+
+function shapeOfJson(schema: unknown): Shape | undefined {
+  if (!isRecord(schema)) return undefined
+  switch (schema.type) {
+    case 'string':
+      return { type: 'String' }
+    case 'integer':
+      return { type: 'Long' }
+    case 'number':
+      return { type: 'Extension', name: 'decimal' }
+    case 'boolean':
+      return { type: 'Boolean' }
+    case 'array': {
+      const element = shapeOfJson(schema.items)
+      return element && { type: 'Set', element }
+    }
+    case 'object': {
+      const required: readonly unknown[] = Array.isArray(schema.required) ? schema.required : []
+      const properties = isRecord(schema.properties) ? schema.properties : {}
+      return recordOf(
+        Object.entries(properties).map(([name, property]) => [name, shapeOfJson(property), required.includes(name)]),
+      )
+    }
+    default:
+      return undefined
+  }
+}
+
+/**
+ * One shape for two versions of a thing: what both have alike; what only one has is optional, what they disagree about
+ * is left out.
+ */
+export function sharedShape(a: RecordShape, b: RecordShape): RecordShape {
+  const names = new Set([...Object.keys(a.attributes), ...Object.keys(b.attributes)])
+  return recordOf(
+    [...names].map(name => {
+      const [left, right] = [a.attributes[name], b.attributes[name]]
+      if (left === undefined || right === undefined) return [name, left ?? right, false]
+      return [name, sharedType(left, right), left.required && right.required]
+    }),
+  )
+}
+
+function sharedType(a: Shape, b: Shape): Shape | undefined {
+  if (a.type === 'Record' && b.type === 'Record') return sharedShape(a, b)
+  if (a.type === 'Set' && b.type === 'Set') {
+    const element = sharedType(a.element, b.element)
+    return element && { type: 'Set', element }
+  }
+  return a.type === b.type ? a : undefined
+}
+
+/** The part of `value` that `shape` shows. Throws `bad-input` naming the place `at` where it does not fit. */
+export function project(shape: Shape, value: unknown, at: string): CedarValue {
+  switch (shape.type) {
+    case 'String':
+      if (typeof value === 'string') return value
+      break
+    case 'Long':
+      if (typeof value === 'number' && Number.isSafeInteger(value)) return value
+      break
+    case 'Boolean':
+      if (typeof value === 'boolean') return value
+      break
+    case 'Extension':
+      if (typeof value === 'number' && Number.isFinite(value)) return decimal(value)
+      break
+    case 'Set':
+      if (Array.isArray(value)) return value.map((item, index) => project(shape.element, item, `${at}[${index}]`))
+      break
+    case 'Record':
+      if (isRecord(value)) return projectRecord(shape, value, at)
+      break
+  }
+  throw new MusterError('bad-input', `\`${at}\` is no ${shape.type === 'Extension' ? shape.name : shape.type}`)
+}
+
+function projectRecord(shape: RecordShape, value: Readonly<Record<string, unknown>>, at: string): CedarValue {
+  const shown: [string, CedarValue][] = []
+  for (const [name, attribute] of Object.entries(shape.attributes)) {
+    const part = Object.hasOwn(value, name) ? value[name] : undefined
+    if (part !== undefined) shown.push([name, project(attribute, part, `${at}.${name}`)])
+    else if (attribute.required) throw new MusterError('bad-input', `\`${at}.${name}\` is missing`)
+  }
+  return Object.fromEntries(shown)
+}
+
+const widest = 922_337_203_685_477
+
+// Rounded and bounded instead of left out: a limit must not stop to apply because of a fifth digit.
+function decimal(value: number): CedarValue {
+  return { __extn: { fn: 'decimal', arg: Math.min(widest, Math.max(-widest, value)).toFixed(4) } }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
