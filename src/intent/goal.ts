@@ -92,3 +92,8 @@ export function parseGoal(value: unknown): Goal {
 export function conceptNameOf(given: string): string {
   return given.charAt(0).toUpperCase() + given.slice(1)
 }
+
+/** The name under which a datum of `concept` is given: a `Question` is `question`. */
+export function givenNameOf(concept: Concept): string {
+  return concept.name.charAt(0).toLowerCase() + concept.name.slice(1)
+}

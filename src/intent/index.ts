@@ -3,6 +3,7 @@ export {
   conceptNameOf,
   defineGoal,
   type Goal,
+  givenNameOf,
   goalSchema,
   type Limits,
   limitsOf,
@@ -10,3 +11,7 @@ export {
   sharesOf,
   type TypedGoal,
 } from './goal.ts'
+export { type ClarifyingQuestion, type Interpretation, interpret, type Understood } from './interpret.ts'
+export { defineInterpreter, type Intent, type Interpreter } from './interpreter.ts'
+export { Reading } from './reading.ts'
+export { checkGoal } from './validate.ts'

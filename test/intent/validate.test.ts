@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { concept } from '../../src/core/index.ts'
+import { checkGoal, parseGoal } from '../../src/intent/index.ts'
+
+const concepts = new Map(
+  [
+    concept('Question', z.string().min(1)),
+    concept('Claim', z.object({ amount: z.number().positive() })),
+    concept('Answer', z.string()),
+  ].map(known => [known.name, known]),
+)
+const checked = (goal: Record<string, unknown>) =>
+  checkGoal(parseGoal({ objective: 'x', given: {}, wanted: ['Answer'], ...goal }), concepts)
+
+describe('a goal', () => {
+  test('passes when every name is known, every datum valid and its success check speaks of what is there', async () => {
+    const goal = {
+      given: { question: 'why', claim: { amount: 12 } },
+      success: 'claim.amount > 0 && size(Answer) > 0',
+    }
+    await expect(checked(goal)).resolves.toBeUndefined()
+  })
+
+  test('is told everything that is wrong with it at once', async () => {
+    const goal = {
+      given: { qestion: 'why', claim: { amount: -1 } },
+      wanted: ['Anwser', 'Spaceship'],
+      success: 'claim.amount >',
+    }
+    await expect(checked(goal)).rejects.toMatchObject({
+      code: 'bad-input',
+      hint: expect.any(String),
+      message: expect.stringMatching(
+        /`qestion`: there is no concept `Qestion`, perhaps `Question`; given `claim`: amount: .*; wanted `Anwser`: .*, perhaps `Answer`; wanted `Spaceship`: there is no concept `Spaceship`; success: .*not valid/,
+      ),
+    })
+  })
+
+  test('cannot judge its success by what is neither wanted nor given', async () => {
+    await expect(checked({ success: 'size(answr) > 0' })).rejects.toMatchObject({
+      message: 'the goal is not valid: success: `answr` is neither wanted nor given, perhaps `Answer`',
+    })
+  })
+})
