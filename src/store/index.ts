@@ -2,6 +2,7 @@
 export type {
   Amounts,
   BlobStore,
+  CheckpointFilter,
   CheckpointRow,
   CheckpointStore,
   CheckpointWriteRow,
@@ -16,3 +17,4 @@ export type {
   StoredRecord,
   Write,
 } from './port.ts'
+export { openSqliteStore, type SqliteOptions } from './sqlite/store.ts'

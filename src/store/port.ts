@@ -5,7 +5,11 @@
  * 1. When `commit` resolves, its writes are on disk.
  * 2. A write that is refused refuses its whole commit and leaves nothing behind; other commits are not touched.
  * 3. A run is written only under its present fence: `append`, `sleep`, `conclude`, `consume` with an older one are refused.
- * 4. In a pool, what is spent plus what is reserved never exceeds the capacity.
+ * 4. In a pool, what is spent plus what is reserved never exceeds the capacity. A pool that is made smaller than that
+ *    grants nothing more until enough is released.
+ * 5. What a read shows is on disk.
+ * 6. When the disk or the engine fails, the commits concerned reject with `store-failed` and leave nothing behind; after
+ *    the store is closed everything rejects with `closed`.
  */
 import type { Digest, RunId } from '../core/index.ts'
 
@@ -25,8 +29,9 @@ export type Amounts = Readonly<Record<string, number>>
 
 /**
  * One change. Refusals, by the code of the error that `commit` rejects with:
- * `stale-fence` (the fence or the head has moved), `conflict` (a version or an id is taken), `over-capacity` (a pool
- * would overflow), `not-found` (the run, pool or reservation is not there).
+ * `stale-fence` (the fence or the head has moved, the run has ended or is not held), `conflict` (a version or an id is
+ * taken), `over-capacity` (a pool would overflow), `not-found` (the run, pool or reservation is not there), `bad-input`
+ * (an amount is not a finite number of at least 0, events are not numbered in order).
  */
 export type Write =
   /** Adds events to a run whose last one is `after` (0: none). */
@@ -138,6 +143,7 @@ export interface BlobStore {
 }
 
 export interface PoolStore {
+  /** What a pool can hold, and the amounts above zero that are reserved and spent of it. */
   get(
     pool: string,
   ): Promise<{ readonly capacity: Amounts; readonly reserved: Amounts; readonly spent: Amounts } | undefined>
@@ -167,19 +173,28 @@ export interface CheckpointWriteRow {
   readonly value: Uint8Array
 }
 
+/** Which checkpoints to list; what is absent does not matter. `before` is an id that they sort before. */
+export interface CheckpointFilter {
+  readonly thread?: string
+  readonly namespace?: string
+  readonly id?: string
+  readonly before?: string
+  readonly limit?: number
+}
+
+/** Takes effect at once and in order, but does not wait for the disk. */
 export interface CheckpointStore {
+  /** Keeps a checkpoint, over the one of the same id. */
   put(row: CheckpointRow): Promise<void>
+  /** Keeps writes. A negative index replaces what is there; for any other the first one stays. */
   putWrites(rows: readonly CheckpointWriteRow[]): Promise<void>
   /** One checkpoint, or the newest of its thread and namespace. */
   get(thread: string, namespace: string, id?: string): Promise<CheckpointRow | undefined>
+  /** The writes beside a checkpoint, by task and index. */
   writes(thread: string, namespace: string, id: string): Promise<readonly CheckpointWriteRow[]>
   /** Newest first. */
-  list(filter: {
-    readonly thread?: string
-    readonly namespace?: string
-    readonly id?: string
-    readonly before?: string
-  }): Promise<readonly CheckpointRow[]>
+  list(filter: CheckpointFilter): Promise<readonly CheckpointRow[]>
+  /** Drops a thread with everything in it. */
   delete(thread: string): Promise<void>
 }
 
