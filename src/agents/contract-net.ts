@@ -17,6 +17,7 @@ import { type Clock, duration, formatUsd, type Ids, microUsd, MusterError, withD
 import type { Agent } from './agent.ts'
 import type { Announcement, Bid, BidRound, ScoredBid, TrackRecord } from './bid.ts'
 import { offerIssues, offerSchema } from './offer.ts'
+import { compareText } from './order.ts'
 import { reliabilityOf } from './reputation.ts'
 
 /** One round of bidding: who is asked, and what is known of them. */
@@ -41,7 +42,7 @@ export async function holdAuction(auction: Auction): Promise<BidRound> {
   const bids: Bid[] = []
   const declined: { readonly agent: string; readonly reason: string }[] = []
   const silent: string[] = []
-  for (const { id: agent } of bidders.toSorted((a, b) => order(a.id, b.id))) {
+  for (const { id: agent } of bidders.toSorted((a, b) => compareText(a.id, b.id))) {
     const answer = answers.get(agent)
     if (answer === undefined) silent.push(agent)
     else {
@@ -129,15 +130,11 @@ function rankBids(
         a.scored.bid.price - b.scored.bid.price ||
         a.expected - b.expected ||
         worth(b.scored) - worth(a.scored) ||
-        order(a.scored.bid.agent, b.scored.bid.agent),
+        compareText(a.scored.bid.agent, b.scored.bid.agent),
     )
     .map(({ scored }) => scored)
 }
 
 function worth({ parts }: ScoredBid): number {
   return parts.quality * parts.reliability
-}
-
-function order(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

@@ -1,4 +1,9 @@
 /** The door of the agents: who can do what, and who gets the role. */
+export { httpAgent, type HttpAgentDefinition } from './adapters/http.ts'
+export { serveAgent, type ServedAgent, type ServeSettings } from './adapters/http-server.ts'
+export { languageModelAgent, type LanguageModelAgentDefinition } from './adapters/language-model-agent.ts'
+export { onnxAgent, type OnnxAgentDefinition } from './adapters/onnx.ts'
+export { openaiAgent, openaiModel, type OpenaiSettings } from './adapters/openai.ts'
 export type { Agent, AgentKind, BidContext, ModelSpec, Performers, Tensor, WorkContext } from './agent.ts'
 export type { Announcement, Bid, BidRound, Offer, ScoredBid, TrackRecord, Tradeoff } from './bid.ts'
 export {

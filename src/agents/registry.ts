@@ -2,6 +2,7 @@
 import { type Concept, digestOf, MusterError, type Port } from '../core/index.ts'
 import type { Agent } from './agent.ts'
 import { type Capability, capabilityId } from './capability.ts'
+import { compareText } from './order.ts'
 
 /** Everything that a plan may be made of, and who can do it. */
 export interface Registry {
@@ -28,7 +29,7 @@ export function createRegistry(agents: readonly Agent[]): Registry {
   const capabilities = new Map<string, Capability>()
   const concepts = new Map<string, Concept>()
   const offering = new Map<string, readonly Agent[]>()
-  for (const agent of agents.toSorted((a, b) => order(a.id, b.id))) {
+  for (const agent of agents.toSorted((a, b) => compareText(a.id, b.id))) {
     if (byId.has(agent.id)) {
       throw new MusterError('bad-config', `two agents have the id \`${agent.id}\``, { hint: 'rename one of them' })
     }
@@ -46,9 +47,9 @@ export function createRegistry(agents: readonly Agent[]): Registry {
   return Object.freeze({
     agents: Object.freeze([...byId.values()]),
     capabilities: Object.freeze(
-      [...capabilities.values()].sort((a, b) => order(a.name, b.name) || a.version - b.version),
+      [...capabilities.values()].sort((a, b) => compareText(a.name, b.name) || a.version - b.version),
     ),
-    concepts: Object.freeze([...concepts.values()].sort((a, b) => order(a.name, b.name))),
+    concepts: Object.freeze([...concepts.values()].sort((a, b) => compareText(a.name, b.name))),
     agent: (id: string) => byId.get(id),
     capability: (id: string) => capabilities.get(id),
     concept: (name: string) => concepts.get(name),
@@ -96,8 +97,4 @@ function requireSameContract(known: Capability, other: Capability): void {
   throw new MusterError('bad-config', `two capabilities \`${capabilityId(known)}\` differ in ${fields}`, {
     hint: 'declare it once and import it where it is used, or give one a new version',
   })
-}
-
-function order(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }
