@@ -175,11 +175,11 @@ export interface CheckpointWriteRow {
 
 /** Which checkpoints to list; what is absent does not matter. `before` is an id that they sort before. */
 export interface CheckpointFilter {
-  readonly thread?: string
-  readonly namespace?: string
-  readonly id?: string
-  readonly before?: string
-  readonly limit?: number
+  readonly thread?: string | undefined
+  readonly namespace?: string | undefined
+  readonly id?: string | undefined
+  readonly before?: string | undefined
+  readonly limit?: number | undefined
 }
 
 /** Takes effect at once and in order, but does not wait for the disk. */
