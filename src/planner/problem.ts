@@ -14,6 +14,7 @@ export interface Estimate {
 
 /** A planning problem: everything that a plan may be made of. */
 export interface Problem {
+  /** Indexed once and remembered by this very array: pass the same one again and planning costs no more with 10,000 in it. */
   readonly capabilities: readonly Capability[]
   /** What is given, by name. */
   readonly given: Readonly<Record<string, Concept>>
@@ -29,12 +30,15 @@ export interface Problem {
 /** What is wrong with a plan, at which place, and why. */
 export interface PlanIssue {
   readonly kind:
+    | 'wrong-digest'
     | 'unknown-capability'
     | 'unbound-input'
+    | 'superfluous-input'
     | 'unknown-source'
     | 'type-mismatch'
     | 'cycle'
     | 'uncovered-want'
+    | 'superfluous-want'
     | 'unmet-fact'
     | 'over-budget'
     | 'duplicate-step'

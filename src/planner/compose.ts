@@ -1,0 +1,58 @@
+/** Composes the cheapest plan for a goal: relevance, space, cheapest set, wiring, reasons. Pure: the same problem, the same answer. */
+import { formatUsd } from '../core/index.ts'
+import { findCheapest } from './cheapest.ts'
+import { explain } from './explain.ts'
+import { forecast } from './forecast.ts'
+import { explainMissing, type Missing } from './missing.ts'
+import type { Planned, Problem } from './problem.ts'
+import { findRelevance, type Relevance } from './relevance.ts'
+import { layOut, type Space } from './space.ts'
+import { wire } from './wire.ts'
+
+/**
+ * Finds a plan for `problem`, or says what is missing. A plan verifies without an issue and no step of it can be dropped; it
+ * is the cheapest there is, in price and time together, wherever few capabilities are relevant, and a good one elsewhere.
+ * The order of the capabilities makes no difference.
+ */
+export function plan(problem: Problem): Planned {
+  const relevance = findRelevance(problem)
+  const space = layOut(problem, relevance)
+  const order = findCheapest(space, problem.budget)
+  if (!order) return { kind: 'unsolvable', missing: whatIsMissing(problem, relevance, space) }
+  const wired = wire(
+    problem,
+    order.flatMap(index => space.candidates[index] ?? []),
+  )
+  return {
+    kind: 'planned',
+    plan: wired.plan,
+    forecast: forecast(wired.plan, problem),
+    why: explain(wired, relevance, space),
+  }
+}
+
+function whatIsMissing(problem: Problem, relevance: Relevance, space: Space): readonly Missing[] {
+  const had = new Set([...space.initial, ...space.candidates.flatMap(candidate => candidate.gives)])
+  const lost = space.goals.filter(goal => !had.has(goal))
+  if (lost.length > 0) {
+    const concepts = relevance.concepts.difference(new Set(space.atoms.filter((_, atom) => !had.has(atom))))
+    return explainMissing(
+      lost.map(goal => space.atoms[goal] ?? ''),
+      { ...relevance, concepts },
+    )
+  }
+  const byPrice = space.candidates.map(candidate => ({ ...candidate, weight: candidate.estimate.price }))
+  const cheapest = findCheapest({ ...space, candidates: byPrice })
+  if (cheapest && problem.budget !== undefined) {
+    const price = cheapest.reduce((sum, index) => sum + (space.candidates[index]?.estimate.price ?? 0), 0)
+    const because = `the cheapest plan found is expected to cost ${formatUsd(price)} and the budget is ${formatUsd(problem.budget)}`
+    return [{ what: 'budget', because }]
+  }
+  const removed = new Set(space.candidates.flatMap(candidate => candidate.removes))
+  return [...removed]
+    .filter(atom => (space.takers[atom] ?? []).length > 0)
+    .map(atom => ({
+      what: space.atoms[atom] ?? '',
+      because: 'it is removed before every step that requires it could run',
+    }))
+}

@@ -1,0 +1,140 @@
+/** Why each step is in a plan: what needs it, and why nothing else stands there. */
+import { formatUsd } from '../core/index.ts'
+import { prune } from './cheapest.ts'
+import { factsOf } from './facts.ts'
+import { predecessors, type Step } from './plan.ts'
+import type { StepReason } from './problem.ts'
+import { added, extract, reach } from './reach.ts'
+import { conceptsTaken, factsRequired, type Relevance } from './relevance.ts'
+import type { Candidate, Space } from './space.ts'
+import type { Wired } from './wire.ts'
+
+// Alternatives named for a step: those that people would think of first, and not hundreds.
+const mostAlternatives = 3
+
+/** The reasons for every step of `wired`. */
+export function explain({ plan, origin }: Wired, relevance: Relevance, space: Space): readonly StepReason[] {
+  const chosen = new Set([...origin.values()].map(candidate => candidate.index))
+  return plan.steps.flatMap(step => {
+    const candidate = origin.get(step.id)
+    if (!candidate) return []
+    const instead = [
+      ...comparable(candidate, chosen, space),
+      ...unavailable(candidate, chosen, space, relevance),
+    ].slice(0, mostAlternatives)
+    return [{ step: step.id, for: purposes(step, { plan, origin }), instead }]
+  })
+}
+
+function purposes(step: Step, { plan, origin }: Wired): readonly string[] {
+  const candidate = origin.get(step.id)
+  const brings = candidate ? factsOf(step, candidate.capability).brings : new Set<string>()
+  return [
+    ...Object.entries(plan.wanted)
+      .filter(([, source]) => source.from === 'step' && source.step === step.id)
+      .map(([name]) => `\`${name}\` is wanted`),
+    ...plan.steps.flatMap(other => [
+      ...Object.entries(other.inputs)
+        .filter(([, input]) => [input].flat().some(source => source.from === 'step' && source.step === step.id))
+        .map(([port]) => `\`${other.id}\` takes it as \`${port}\``),
+      ...(predecessors(other).includes(step.id) ? requirements(other, origin.get(other.id)) : [])
+        .filter(({ key }) => brings.has(key))
+        .map(({ text }) => `\`${other.id}\` requires \`${text}\``),
+    ]),
+  ]
+}
+
+function requirements(step: Step, candidate: Candidate | undefined) {
+  return candidate ? factsOf(step, candidate.capability).requires : []
+}
+
+/** What others of the plan, or the goal, need of `candidate`. */
+function needed(candidate: Candidate, chosen: ReadonlySet<number>, space: Space): readonly number[] {
+  const others = [...chosen].filter(index => index !== candidate.index)
+  const needs = new Set([...space.goals, ...others.flatMap(index => space.candidates[index]?.needs ?? [])])
+  return candidate.gives.filter(atom => needs.has(atom) && !space.initial.includes(atom))
+}
+
+/** Others that could run, the lightest first, with what the plan would then cost. */
+function comparable(candidate: Candidate, chosen: ReadonlySet<number>, space: Space): StepReason['instead'] {
+  const atoms = needed(candidate, chosen, space)
+  const others = new Map<string, Candidate>()
+  for (const other of atoms.flatMap(atom => (space.givers[atom] ?? []).flatMap(index => space.candidates[index] ?? [])))
+    if (other.id !== candidate.id && !chosen.has(other.index) && !others.has(other.id)) others.set(other.id, other)
+  const rest = chosen.difference(new Set([candidate.index]))
+  return [...others.values()]
+    .sort((a, b) => a.weight - b.weight || a.index - b.index)
+    .slice(0, mostAlternatives)
+    .map(other => ({ capability: other.id, because: compare(other, candidate, atoms, rest, space) }))
+}
+
+function compare(
+  other: Candidate,
+  candidate: Candidate,
+  atoms: readonly number[],
+  rest: ReadonlySet<number>,
+  space: Space,
+): string {
+  const costOf = (index: number) =>
+    index === candidate.index ? Infinity : rest.has(index) ? 0 : (space.candidates[index]?.weight ?? Infinity)
+  const support = extract(space, reach(space, costOf, added), other.needs)
+  if (!support) return `it needs what only \`${candidate.id}\` gives`
+  const instead = prune(space, rest.union(support).add(other.index))
+  if (!instead) {
+    return atoms.every(atom => other.gives.includes(atom))
+      ? 'the facts that steps require would not hold in any order'
+      : `it gives only a part of what is needed here`
+  }
+  return difference(totals(rest.union(new Set([candidate.index])), space), totals(instead, space))
+}
+
+interface Totals {
+  readonly price: number
+  readonly time: number
+  readonly steps: number
+}
+
+function totals(set: ReadonlySet<number>, space: Space): Totals {
+  const members = [...set].flatMap(index => space.candidates[index] ?? [])
+  return {
+    price: members.reduce((sum, { estimate }) => sum + estimate.price, 0),
+    time: members.reduce((sum, { estimate }) => sum + estimate.time, 0),
+    steps: members.length,
+  }
+}
+
+function difference(now: Totals, then: Totals): string {
+  const parts = [
+    { by: then.price - now.price, words: (by: number) => formatUsd(by) },
+    { by: then.time - now.time, words: (by: number) => `${Math.round(by)} ms of work` },
+    { by: then.steps - now.steps, words: (by: number) => `${by} ${by === 1 ? 'step' : 'steps'}` },
+  ]
+  const more = parts.filter(({ by }) => by > 0).map(({ by, words }) => words(by))
+  const less = parts.filter(({ by }) => by < 0).map(({ by, words }) => words(-by))
+  if (more.length === 0 && less.length === 0) return 'it is no better'
+  return `the plan would take ${[
+    ...(more.length > 0 ? [`${more.join(', ')} more`] : []),
+    ...(less.length > 0 ? [`${less.join(', ')} less`] : []),
+  ].join(' and ')}`
+}
+
+/** Others that would give what is needed but cannot run here. */
+function unavailable(
+  candidate: Candidate,
+  chosen: ReadonlySet<number>,
+  space: Space,
+  { catalogue, useful, concepts, facts }: Relevance,
+): StepReason['instead'] {
+  const known = new Set(useful)
+  const names = needed(candidate, chosen, space).map(atom => space.atoms[atom] ?? '')
+  const others = new Set(names.flatMap(name => catalogue.giversOf(name))).difference(known)
+  return [...others].slice(0, mostAlternatives).flatMap(({ id, capability }) => {
+    const lacks = [
+      ...conceptsTaken(capability).filter(name => !concepts.has(name)),
+      ...factsRequired(capability).filter(name => !facts.has(name)),
+    ]
+    return lacks.length === 0
+      ? []
+      : [{ capability: id, because: `it needs \`${lacks.join('` and `')}\`, which cannot be had` }]
+  })
+}

@@ -1,0 +1,87 @@
+/**
+ * Facts about the data of a plan. A fact about an `all` port speaks of each of its data: it is required of each, it is
+ * removed from each, and nothing relies on its being brought about, because such a port may turn out empty.
+ * A required fact holds when, in whatever order the steps run that the plan allows, it was brought about last.
+ */
+import type { Capability, FactPattern } from '../agents/index.ts'
+import type { Source, Step } from './plan.ts'
+import type { Problem } from './problem.ts'
+
+/** A fact about certain data: `key` tells it from others, `text` shows it by the ports of the step that speaks of it. */
+export interface GroundFact {
+  readonly key: string
+  readonly text: string
+}
+
+/** What one step requires, brings about and removes. */
+export interface StepFacts {
+  readonly step: string
+  readonly requires: readonly GroundFact[]
+  readonly brings: ReadonlySet<string>
+  readonly removes: ReadonlySet<string>
+}
+
+/** The facts of `step`, which is a request of `capability`. Ports that are not bound are passed over. */
+export function factsOf(step: Step, capability: Capability): StepFacts {
+  const dataAt = (port: string): readonly Source[] => {
+    if (!Object.hasOwn(capability.takes, port)) return [{ from: 'step', step: step.id, output: port }]
+    const input = Object.hasOwn(step.inputs, port) ? step.inputs[port] : undefined
+    return input === undefined ? [] : 'from' in input ? [input] : input
+  }
+  const ground = (patterns: readonly FactPattern[]): readonly GroundFact[] =>
+    patterns.flatMap(({ fact, about }) => {
+      let rows: readonly (readonly Source[])[] = [[]]
+      for (const port of about) rows = rows.flatMap(row => dataAt(port).map(datum => [...row, datum]))
+      return rows.map(row => ({ key: factKey(fact, row), text: `${fact}(${about.join(', ')})` }))
+    })
+  const sure = capability.brings.filter(({ about }) => about.every(port => capability.takes[port]?.kind !== 'all'))
+  const brings = new Set(ground(sure).map(fact => fact.key))
+  const removes = new Set(ground(capability.removes).map(fact => fact.key))
+  return { step: step.id, requires: ground(capability.requires), brings, removes: removes.difference(brings) }
+}
+
+/** The facts that hold before anything runs. */
+export function initialFacts(problem: Problem): ReadonlySet<string> {
+  return new Set(
+    (problem.facts ?? []).map(({ fact, about }) =>
+      factKey(
+        fact,
+        about.map(name => ({ from: 'given', name })),
+      ),
+    ),
+  )
+}
+
+/** The required facts that may not hold when their step runs, with what is in the way. */
+export function unmetFacts(
+  steps: readonly StepFacts[],
+  initial: ReadonlySet<string>,
+  before: ReadonlyMap<string, ReadonlySet<string>>,
+): readonly { readonly step: string; readonly fact: GroundFact; readonly reason: string }[] {
+  const precedes = (a: string, b: string) => before.get(b)?.has(a) ?? false
+  return steps.flatMap(({ step, requires }) =>
+    requires.flatMap(fact => {
+      const bringers = steps.filter(other => other.brings.has(fact.key) && precedes(other.step, step))
+      if (bringers.length === 0 && !initial.has(fact.key)) {
+        return [{ step, fact, reason: `no step before it brings about \`${fact.text}\`` }]
+      }
+      const threat = steps.find(
+        other =>
+          other.step !== step &&
+          other.removes.has(fact.key) &&
+          !precedes(step, other.step) &&
+          !bringers.some(bringer => precedes(other.step, bringer.step)),
+      )
+      return threat
+        ? [{ step, fact, reason: `step \`${threat.step}\` may remove \`${fact.text}\` before it runs` }]
+        : []
+    }),
+  )
+}
+
+function factKey(fact: string, about: readonly Source[]): string {
+  return JSON.stringify([
+    fact,
+    ...about.map(source => (source.from === 'given' ? [source.name] : [source.step, source.output])),
+  ])
+}

@@ -1,0 +1,55 @@
+/** Why there is no plan: what cannot be had, and which capability comes nearest to it. */
+import type { Entry } from './catalogue.ts'
+import { conceptsTaken, factsRequired, type Relevance } from './relevance.ts'
+
+/** One thing that is missing. */
+export interface Missing {
+  readonly what: string
+  readonly because: string
+}
+
+// How far back an explanation goes: further back it helps nobody.
+const mostDepth = 2
+
+/** Explains the wants of these names, which cannot be had from what can: `relevance.concepts` and `relevance.facts`. */
+export function explainMissing(wants: readonly string[], relevance: Relevance): readonly Missing[] {
+  return wants.map(name => ({ what: name, because: becauseOf('concept', name, relevance, []) }))
+}
+
+type Lack = readonly ['concept' | 'fact', string]
+
+function becauseOf(kind: Lack[0], name: string, relevance: Relevance, behind: readonly string[]): string {
+  const { catalogue } = relevance
+  const makers = kind === 'concept' ? catalogue.giversOf(name) : catalogue.bringersOf(name)
+  const verb = kind === 'concept' ? 'give it' : 'bring it about'
+  const lackOf = (entry: Entry) => lacks(entry, relevance)
+  const [nearest] = makers.toSorted((a, b) => lackOf(a).length - lackOf(b).length)
+  if (!nearest)
+    return kind === 'concept' ? 'it is not given and no capability gives it' : 'no capability brings it about'
+  const lacking = lackOf(nearest)
+  if (lacking.length === 0) {
+    const facts = nearest.capability.requires.map(({ fact, about }) => `\`${fact}(${about.join(', ')})\``)
+    return `\`${nearest.id}\` would ${verb}, but ${facts.join(' and ')} cannot be had about the data that it could take`
+  }
+  const parts = lacking.map(([lackKind, lack]) => {
+    const what = lackKind === 'concept' ? `\`${lack}\`` : `the fact \`${lack}\``
+    if (lack === name || behind.includes(lack)) return `${what}, which is made from it in turn`
+    return behind.length + 1 >= mostDepth
+      ? what
+      : `${what} (${becauseOf(lackKind, lack, relevance, [...behind, name])})`
+  })
+  return `\`${nearest.id}\` would ${verb}, but lacks ${parts.join(' and ')}`
+}
+
+function lacks({ capability }: Entry, { concepts, facts }: Relevance): readonly Lack[] {
+  return [
+    ...new Set(conceptsTaken(capability))
+      .difference(concepts)
+      .values()
+      .map((name): Lack => ['concept', name]),
+    ...new Set(factsRequired(capability))
+      .difference(facts)
+      .values()
+      .map((name): Lack => ['fact', name]),
+  ]
+}

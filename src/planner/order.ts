@@ -1,0 +1,37 @@
+/** What runs before what. Works on any steps, also on those of a plan that is wrong. */
+import { predecessors, type Step } from './plan.ts'
+
+/** For every step, all steps that must have ended before it. A step on a cycle comes before itself. */
+export function stepsBefore(steps: readonly Step[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const direct = new Map(steps.map(step => [step.id, predecessors(step)]))
+  return new Map(
+    steps.map(step => {
+      const before = new Set<string>()
+      const queue = [...(direct.get(step.id) ?? [])]
+      for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
+        if (before.has(id) || !direct.has(id)) continue
+        before.add(id)
+        queue.push(...(direct.get(id) ?? []))
+      }
+      return [step.id, before]
+    }),
+  )
+}
+
+/** The steps in an order in which they could run, as close to the listed one as can be; steps on or behind a cycle are left out. */
+export function inOrder(steps: readonly Step[]): readonly Step[] {
+  const waiting = new Set(steps)
+  const open = new Set(steps.map(step => step.id))
+  const ordered: Step[] = []
+  for (let moved = true; moved; ) {
+    moved = false
+    for (const step of waiting) {
+      if (predecessors(step).some(id => open.has(id))) continue
+      waiting.delete(step)
+      open.delete(step.id)
+      ordered.push(step)
+      moved = true
+    }
+  }
+  return ordered
+}

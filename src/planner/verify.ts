@@ -1,0 +1,141 @@
+/** Checks any plan, whoever made it: composed, drafted by a language model, edited by a person or tampered with. */
+import { formatUsd, isKindOf } from '../core/index.ts'
+import { type Catalogue, catalogueOf } from './catalogue.ts'
+import { factsOf, initialFacts, unmetFacts } from './facts.ts'
+import { stepsBefore } from './order.ts'
+import { type Plan, sealPlan, type Source, sourcesOf, type Step } from './plan.ts'
+import type { PlanIssue, Problem } from './problem.ts'
+import { sourceConcept, verifyInputs } from './verify-inputs.ts'
+
+/** Everything that is wrong with `plan` as an answer to `problem`; empty when it can be carried out as it stands. */
+export function verify(plan: Plan, problem: Problem): readonly PlanIssue[] {
+  const catalogue = catalogueOf(problem.capabilities)
+  const before = stepsBefore(plan.steps)
+  return [
+    ...verifyDigest(plan),
+    ...verifySteps(plan, catalogue),
+    ...plan.steps.flatMap(step => verifyInputs(step, plan, problem)),
+    ...verifyOrder(plan, before),
+    ...verifyWants(plan, problem),
+    ...verifyFacts(plan, problem, before),
+    ...verifyBudget(plan, problem),
+    ...verifyUse(plan, problem, before),
+  ]
+}
+
+type Before = ReadonlyMap<string, ReadonlySet<string>>
+
+function verifyDigest({ digest, steps, wanted }: Plan): readonly PlanIssue[] {
+  if (sealPlan(steps, wanted).digest === digest) return []
+  return [{ kind: 'wrong-digest', reason: 'the plan is not the one that its digest names' }]
+}
+
+function verifySteps({ steps }: Plan, catalogue: Catalogue): readonly PlanIssue[] {
+  const ids = new Set<string>()
+  return steps.flatMap(({ id, capability }): PlanIssue[] => {
+    const twice = ids.has(id)
+    ids.add(id)
+    return [
+      ...(twice
+        ? [{ kind: 'duplicate-step' as const, step: id, reason: `more than one step is called \`${id}\`` }]
+        : []),
+      ...(catalogue.entry(capability)
+        ? []
+        : [{ kind: 'unknown-capability' as const, step: id, reason: `there is no capability \`${capability}\`` }]),
+    ]
+  })
+}
+
+function verifyOrder({ steps }: Plan, before: Before): readonly PlanIssue[] {
+  return steps.flatMap(({ id, after }): PlanIssue[] => [
+    ...after
+      .filter(other => !before.has(other))
+      .map(other => ({
+        kind: 'unknown-source' as const,
+        step: id,
+        reason: `it runs after \`${other}\`, which is no step of the plan`,
+      })),
+    ...(before.get(id)?.has(id) ? [{ kind: 'cycle' as const, step: id, reason: `\`${id}\` waits for itself` }] : []),
+  ])
+}
+
+function verifyWants(plan: Plan, problem: Problem): readonly PlanIssue[] {
+  const asked = new Set(problem.wanted.map(({ name }) => name))
+  const superfluous = Object.keys(plan.wanted).filter(name => !asked.has(name))
+  return [
+    ...problem.wanted.flatMap((concept): PlanIssue[] => {
+      const source = Object.hasOwn(plan.wanted, concept.name) ? plan.wanted[concept.name] : undefined
+      if (!source) return [{ kind: 'uncovered-want', reason: `nothing delivers \`${concept.name}\`` }]
+      const delivered = sourceConcept(source, plan, problem)
+      if ('reason' in delivered) {
+        return [{ kind: 'uncovered-want', reason: `nothing delivers \`${concept.name}\`: ${delivered.reason}` }]
+      }
+      if (isKindOf(delivered.concept, concept)) return []
+      return [
+        {
+          kind: 'uncovered-want',
+          reason: `what is delivered as \`${concept.name}\` is a \`${delivered.concept.name}\``,
+        },
+      ]
+    }),
+    ...superfluous.map(name => ({ kind: 'superfluous-want' as const, reason: `nobody asked for \`${name}\`` })),
+  ]
+}
+
+function verifyFacts(plan: Plan, problem: Problem, before: Before): readonly PlanIssue[] {
+  return unmetFacts(factsIn(plan.steps, problem), initialFacts(problem), before).map(({ step, reason }) => ({
+    kind: 'unmet-fact',
+    step,
+    reason,
+  }))
+}
+
+function factsIn(steps: readonly Step[], problem: Problem) {
+  const catalogue = catalogueOf(problem.capabilities)
+  return steps.flatMap(step => {
+    const entry = catalogue.entry(step.capability)
+    return entry ? [factsOf(step, entry.capability)] : []
+  })
+}
+
+function verifyBudget({ steps }: Plan, problem: Problem): readonly PlanIssue[] {
+  const catalogue = catalogueOf(problem.capabilities)
+  const known = steps.filter(({ capability }) => catalogue.entry(capability))
+  const price = known.reduce((sum, { capability }) => sum + problem.estimate(capability).price, 0)
+  if (problem.budget === undefined || price <= problem.budget) return []
+  return [
+    {
+      kind: 'over-budget',
+      reason: `it is expected to cost ${formatUsd(price)} and the budget is ${formatUsd(problem.budget)}`,
+    },
+  ]
+}
+
+/** A step is of use when a want or a step of use takes its data, or when a required fact would not hold without it. */
+function verifyUse({ steps, wanted }: Plan, problem: Problem, before: Before): readonly PlanIssue[] {
+  const initial = initialFacts(problem)
+  const facts = new Map(factsIn(steps, problem).map(known => [known.step, known]))
+  const unmet = (among: readonly Step[], except: Step) => {
+    const known = among.flatMap(({ id }) => facts.get(id) ?? [])
+    return unmetFacts(known, initial, before).filter(({ step }) => step !== except.id).length
+  }
+  const makes = ({ id }: Step, source: Source) => source.from === 'step' && source.step === id
+  let kept: readonly Step[] = steps
+  for (let dropped = true; dropped; ) {
+    dropped = false
+    for (const step of kept.toReversed()) {
+      const rest = kept.filter(other => other !== step)
+      const taken = [...Object.values(wanted), ...rest.flatMap(sourcesOf)].some(source => makes(step, source))
+      if (taken || unmet(rest, step) > unmet(kept, step)) continue
+      kept = rest
+      dropped = true
+    }
+  }
+  return steps
+    .filter(step => !kept.includes(step))
+    .map(({ id }) => ({
+      kind: 'useless-step',
+      step: id,
+      reason: 'neither its data nor the facts it brings about are needed',
+    }))
+}

@@ -1,0 +1,173 @@
+/**
+ * From candidates in an order in which they run to the steps of a plan.
+ * 1. An input takes what was given under the port's own name, or else the datum of the closest kind: what is given
+ *    before what is made, what is made early before what is made late.
+ * 2. `after` holds only what required facts demand and data do not already.
+ * 3. An `all` port takes its data last, so that it can make no circle: what depends on its own step is left out, and so is what
+ *    lacks a fact that the step requires of it or needs a fact that the step would remove.
+ */
+import { ancestry, type Concept, isKindOf } from '../core/index.ts'
+import { factsOf, initialFacts, unmetFacts } from './facts.ts'
+import { inOrder, stepsBefore } from './order.ts'
+import { type Plan, sealPlan, type Source, type Step } from './plan.ts'
+import type { Problem } from './problem.ts'
+import type { Candidate, Datum } from './space.ts'
+
+/** A plan, and the candidate that each of its steps was. */
+export interface Wired {
+  readonly plan: Plan
+  readonly origin: ReadonlyMap<string, Candidate>
+}
+
+interface Draft {
+  readonly candidate: Candidate
+  readonly step: Step
+}
+
+interface Offer {
+  readonly source: Source
+  readonly concept: Concept
+}
+
+/** Wires `ordered`, which make a plan for `problem` in this order. */
+export function wire(problem: Problem, ordered: readonly Candidate[]): Wired {
+  const drafts: Draft[] = []
+  const offers: Offer[] = Object.entries(problem.given).map(([name, concept]) => ({
+    source: { from: 'given', name },
+    concept,
+  }))
+  for (const candidate of ordered) {
+    drafts.push({ candidate, step: bindInputs(candidate, offers) })
+    offers.push(...outputsOf(candidate))
+  }
+  const wanted = Object.fromEntries(problem.wanted.map(concept => [concept.name, closest(offers, concept)]))
+  const timed = orderFacts(problem, drafts)
+  return finish(collect(problem, timed, offers), wanted)
+}
+
+const draftId = (candidate: number) => `c${candidate}`
+
+function outputsOf({ index, capability }: Candidate): readonly Offer[] {
+  return Object.entries(capability.gives).map(([output, concept]) => ({
+    source: { from: 'step', step: draftId(index), output },
+    concept,
+  }))
+}
+
+function bindInputs({ index, id, capability, bound }: Candidate, offers: readonly Offer[]): Step {
+  const inputs = Object.entries(capability.takes).map(([port, taken]): [string, Source | readonly Source[]] => {
+    if (taken.kind === 'all') return [port, []]
+    const datum = bound[port]
+    return [port, datum ? sourceOf(datum) : closest(offers, taken, port)]
+  })
+  return { id: draftId(index), capability: id, inputs: Object.fromEntries(inputs), after: [] }
+}
+
+function sourceOf(datum: Datum): Source {
+  return datum.from === 'given'
+    ? { from: 'given', name: datum.name }
+    : { from: 'step', step: draftId(datum.candidate), output: datum.output }
+}
+
+function closest(offers: readonly Offer[], wanted: Concept, port?: string): Source {
+  const fitting = offers.filter(({ concept }) => isKindOf(concept, wanted))
+  const named = fitting.find(({ source }) => source.from === 'given' && source.name === port)
+  const distance = ({ concept }: Offer) => ancestry(concept).indexOf(wanted.name)
+  const [nearest] = named ? [named] : fitting.toSorted((a, b) => distance(a) - distance(b))
+  if (!nearest) throw new TypeError(`nothing offers \`${wanted.name}\`: the candidates are out of order`)
+  return nearest.source
+}
+
+/** Adds to `after` what keeps every required fact true in whatever order the plan allows. */
+function orderFacts(problem: Problem, drafts: readonly Draft[]): readonly Draft[] {
+  const initial = initialFacts(problem)
+  const facts = drafts.map(({ step, candidate }) => factsOf(step, candidate.capability))
+  const demands = facts.flatMap(({ step, requires }, at) =>
+    requires.flatMap(({ key }) => {
+      const untouched = initial.has(key) && !facts.slice(0, at).some(other => other.removes.has(key))
+      const from = untouched ? -1 : facts.findLastIndex((other, place) => place < at && other.brings.has(key))
+      const bringer = facts[from]
+      const removers = facts.filter((other, place) => other.removes.has(key) && (place < from || place > at))
+      return [
+        ...(bringer ? [{ first: bringer.step, second: step }] : []),
+        ...removers.map(({ step: remover }) =>
+          bringer && facts.findIndex(other => other.step === remover) < from
+            ? { first: remover, second: bringer.step }
+            : { first: step, second: remover },
+        ),
+      ]
+    }),
+  )
+  let ordered = drafts
+  for (const { first, second } of demands) {
+    if (
+      stepsBefore(ordered.map(draft => draft.step))
+        .get(second)
+        ?.has(first)
+    )
+      continue
+    ordered = ordered.map(draft =>
+      draft.step.id === second ? { ...draft, step: { ...draft.step, after: [...draft.step.after, first] } } : draft,
+    )
+  }
+  return ordered
+}
+
+/** Fills the `all` ports with what was given or is wanted. */
+function collect(problem: Problem, drafts: readonly Draft[], offers: readonly Offer[]): readonly Draft[] {
+  const collected = offers.filter(
+    ({ source, concept }) => source.from === 'given' || problem.wanted.some(wanted => isKindOf(concept, wanted)),
+  )
+  let filled = drafts
+  for (const { candidate } of drafts) {
+    for (const [port, taken] of Object.entries(candidate.capability.takes)) {
+      if (taken.kind === 'concept') continue
+      for (const { source } of collected.filter(({ concept }) => isKindOf(concept, taken.concept))) {
+        const more = filled.map(draft => (draft.candidate === candidate ? withSource(draft, port, source) : draft))
+        if (holds(problem, more)) filled = more
+      }
+    }
+  }
+  return filled
+}
+
+function withSource({ candidate, step }: Draft, port: string, source: Source): Draft {
+  const list = [step.inputs[port] ?? []].flat()
+  return { candidate, step: { ...step, inputs: { ...step.inputs, [port]: [...list, source] } } }
+}
+
+function holds(problem: Problem, drafts: readonly Draft[]): boolean {
+  const before = stepsBefore(drafts.map(draft => draft.step))
+  const facts = drafts.map(({ step, candidate }) => factsOf(step, candidate.capability))
+  return (
+    drafts.every(({ step }) => !before.get(step.id)?.has(step.id)) &&
+    unmetFacts(facts, initialFacts(problem), before).length === 0
+  )
+}
+
+/** Names the steps `s1`, `s2` … in an order in which they could run. */
+function finish(drafts: readonly Draft[], wanted: Readonly<Record<string, Source>>): Wired {
+  const ordered = inOrder(drafts.map(draft => draft.step))
+  const names = new Map(ordered.map(({ id }, at) => [id, `s${at + 1}`]))
+  const name = (id: string) => names.get(id) ?? id
+  const renamed = (source: Source): Source =>
+    source.from === 'given' ? source : { ...source, step: name(source.step) }
+  const steps = ordered.map(
+    (step): Step => ({
+      ...step,
+      id: name(step.id),
+      inputs: Object.fromEntries(
+        Object.entries(step.inputs).map(([port, input]) => [
+          port,
+          'from' in input ? renamed(input) : input.map(renamed),
+        ]),
+      ),
+      after: step.after.map(name),
+    }),
+  )
+  const plan = sealPlan(
+    steps,
+    Object.fromEntries(Object.entries(wanted).map(([key, source]) => [key, renamed(source)])),
+  )
+  return { plan, origin: new Map(drafts.map(({ step, candidate }) => [name(step.id), candidate])) }
+}
