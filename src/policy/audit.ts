@@ -18,6 +18,9 @@ interface NamedData {
   readonly size: number
 }
 
+/** The part of a store that an audit reads. */
+type Audited = Pick<Store, 'journal' | 'records' | 'blobs' | 'damage'>
+
 const pageSize = 500
 
 const recordSchema = z.object({ head: z.object({ seq: z.number(), hash: z.string() }).optional() })
@@ -26,7 +29,7 @@ const recordSchema = z.object({ head: z.object({ seq: z.number(), hash: z.string
  * Checks the chain of every run (or of `only` one), that its journal reaches as far as its record in space `run` notes,
  * that bytes match their digests, that data named by events is there, and what the driver itself finds.
  */
-export async function auditStore(store: Store, only?: RunId): Promise<AuditReport> {
+export async function auditStore(store: Audited, only?: RunId): Promise<AuditReport> {
   const findings: Finding[] = (await store.damage()).map(what => ({ what }))
   const sizes = new Map<Digest, number>()
   for await (const digest of digestsOf(store)) {
@@ -47,7 +50,7 @@ export async function auditStore(store: Store, only?: RunId): Promise<AuditRepor
   return { runs, events, blobs: sizes.size, findings }
 }
 
-async function auditRun(store: Store, run: RunId, sizes: ReadonlyMap<Digest, number>) {
+async function auditRun(store: Audited, run: RunId, sizes: ReadonlyMap<Digest, number>) {
   const findings: Finding[] = []
   let events = 0
   // Read before the journal, which may grow meanwhile: the record may lag behind, never run ahead.
@@ -64,7 +67,7 @@ async function auditRun(store: Store, run: RunId, sizes: ReadonlyMap<Digest, num
   return { events, findings }
 }
 
-async function headOf(store: Store, run: RunId, findings: Finding[]): Promise<Head | undefined> {
+async function headOf(store: Audited, run: RunId, findings: Finding[]): Promise<Head | undefined> {
   const record = await store.records.get('run', run)
   if (record === undefined) return undefined
   const parsed = recordSchema.safeParse(parseJson(record.value))
@@ -73,7 +76,7 @@ async function headOf(store: Store, run: RunId, findings: Finding[]): Promise<He
 }
 
 async function missingData(
-  store: Store,
+  store: Audited,
   run: RunId,
   { seq, body }: StoredEvent,
   sizes: ReadonlyMap<Digest, number>,
@@ -115,7 +118,7 @@ function isDataRef(value: object): value is NamedData {
   )
 }
 
-async function* runsOf(store: Store): AsyncGenerator<RunId> {
+async function* runsOf(store: Audited): AsyncGenerator<RunId> {
   for (let after = ''; ; ) {
     const page = await store.journal.runs(after, pageSize)
     yield* page
@@ -125,7 +128,7 @@ async function* runsOf(store: Store): AsyncGenerator<RunId> {
   }
 }
 
-async function* digestsOf(store: Store): AsyncGenerator<Digest> {
+async function* digestsOf(store: Audited): AsyncGenerator<Digest> {
   for (let after = ''; ; ) {
     const page = await store.blobs.digests(after, pageSize)
     yield* page
@@ -135,7 +138,7 @@ async function* digestsOf(store: Store): AsyncGenerator<Digest> {
   }
 }
 
-async function* eventsOf(store: Store, run: RunId): AsyncGenerator<StoredEvent> {
+async function* eventsOf(store: Audited, run: RunId): AsyncGenerator<StoredEvent> {
   for (let after = 0; ; ) {
     const page = await store.journal.read(run, after, pageSize)
     yield* page

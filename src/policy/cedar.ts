@@ -29,6 +29,8 @@ export interface Policy {
   readonly annotations: Readonly<Record<string, string>>
   /** The actions and groups that its scope names; undefined when it speaks of every action. */
   readonly actions: readonly string[] | undefined
+  /** The attributes whose presence it tests with `has`. */
+  readonly tests: readonly string[]
 }
 
 /** The policies of a file, in order, or what is wrong with its syntax. Templates are refused. */
@@ -54,8 +56,9 @@ export function parsePolicies(source: PolicyFile): {
       const message = parsed.errors.map(error => error.message).join('; ')
       issues.push({ severity: 'error', file: source.file, line, message })
     } else {
-      const { effect, annotations, action } = parsed.json
-      policies.push({ file: source.file, line, text, effect, annotations: annotations ?? {}, actions: namesIn(action) })
+      const { effect, annotations = {}, action, conditions } = parsed.json
+      const [actions, tests] = [namesIn(action), testsIn(conditions)]
+      policies.push({ file: source.file, line, text, effect, annotations, actions, tests })
     }
     from += text.length
   }
@@ -161,6 +164,20 @@ function namesIn(constraint: cedar.ActionConstraint): readonly string[] | undefi
   if (constraint.op === 'All') return undefined
   if ('entities' in constraint) return constraint.entities.map(idOf)
   return 'entity' in constraint ? [idOf(constraint.entity)] : undefined
+}
+
+function testsIn(expression: unknown): readonly string[] {
+  if (typeof expression !== 'object' || expression === null) return []
+  return Object.entries(expression).flatMap(([operator, operand]) => [
+    ...(operator === 'has' ? attributesTested(operand) : []),
+    ...testsIn(operand),
+  ])
+}
+
+// The operand is `{ left, attr }`, where `attr` is one name or a path of them.
+function attributesTested(operand: unknown): readonly string[] {
+  if (typeof operand !== 'object' || operand === null || !('attr' in operand)) return []
+  return [operand.attr].flat().filter(name => typeof name === 'string')
 }
 
 function idOf(uid: cedar.EntityUidJson): string {

@@ -29,7 +29,13 @@ export type CedarValue =
 
 /** The record of `ports` by name. Ports whose schema gives no shape are left out. */
 export function shapeOfPorts(ports: Readonly<Record<string, Port>>): RecordShape {
-  return recordOf(Object.entries(ports).map(([name, port]) => [name, shapeOfPort(port), true]))
+  return recordOf(
+    Object.entries(ports).map(([name, port]) => {
+      if (port.kind === 'all') return [name, setOf(shapeOfJson(readSchema(port.concept))), true]
+      const { schema, nullable } = withoutNull(readSchema(port))
+      return [name, shapeOfJson(schema), !nullable]
+    }),
+  )
 }
 
 /** A record of named shapes; those that are undefined, or whose name Cedar keeps for itself, are left out. */
@@ -42,9 +48,7 @@ export function recordOf(entries: readonly (readonly [string, Shape | undefined,
   return { type: 'Record', attributes }
 }
 
-function shapeOfPort(port: Port): Shape | undefined {
-  if (port.kind === 'concept') return shapeOfJson(readSchema(port))
-  const element = shapeOfJson(readSchema(port.concept))
+function setOf(element: Shape | undefined): Shape | undefined {
   return element && { type: 'Set', element }
 }
 
@@ -68,20 +72,36 @@ function shapeOfJson(schema: unknown): Shape | undefined {
       return { type: 'Extension', name: 'decimal' }
     case 'boolean':
       return { type: 'Boolean' }
-    case 'array': {
-      const element = shapeOfJson(schema.items)
-      return element && { type: 'Set', element }
-    }
+    case 'array':
+      return setOf(shapeOfJson(schema.items))
     case 'object': {
+      if (!isRecord(schema.properties)) return undefined
       const required: readonly unknown[] = Array.isArray(schema.required) ? schema.required : []
-      const properties = isRecord(schema.properties) ? schema.properties : {}
       return recordOf(
-        Object.entries(properties).map(([name, property]) => [name, shapeOfJson(property), required.includes(name)]),
+        Object.entries(schema.properties).map(([name, property]) => {
+          const { schema, nullable } = withoutNull(property)
+          return [name, shapeOfJson(schema), required.includes(name) && !nullable]
+        }),
       )
     }
     default:
       return undefined
   }
+}
+
+// Cedar has no null: what may be null is an attribute that may be absent.
+function withoutNull(schema: unknown): { readonly schema: unknown; readonly nullable: boolean } {
+  if (!isRecord(schema)) return { schema, nullable: false }
+  if (Array.isArray(schema.type)) {
+    const types = schema.type.filter(type => type !== 'null')
+    if (types.length === 1)
+      return { schema: { ...schema, type: types[0] }, nullable: types.length < schema.type.length }
+  }
+  if (Array.isArray(schema.anyOf)) {
+    const choices = schema.anyOf.filter(choice => !isRecord(choice) || choice.type !== 'null')
+    if (choices.length === 1) return { schema: choices[0], nullable: choices.length < schema.anyOf.length }
+  }
+  return { schema, nullable: false }
 }
 
 /**
@@ -101,10 +121,7 @@ export function sharedShape(a: RecordShape, b: RecordShape): RecordShape {
 
 function sharedType(a: Shape, b: Shape): Shape | undefined {
   if (a.type === 'Record' && b.type === 'Record') return sharedShape(a, b)
-  if (a.type === 'Set' && b.type === 'Set') {
-    const element = sharedType(a.element, b.element)
-    return element && { type: 'Set', element }
-  }
+  if (a.type === 'Set' && b.type === 'Set') return setOf(sharedType(a.element, b.element))
   return a.type === b.type ? a : undefined
 }
 
@@ -137,7 +154,7 @@ function projectRecord(shape: RecordShape, value: Readonly<Record<string, unknow
   const shown: [string, CedarValue][] = []
   for (const [name, attribute] of Object.entries(shape.attributes)) {
     const part = Object.hasOwn(value, name) ? value[name] : undefined
-    if (part !== undefined) shown.push([name, project(attribute, part, `${at}.${name}`)])
+    if (part !== undefined && part !== null) shown.push([name, project(attribute, part, `${at}.${name}`)])
     else if (attribute.required) throw new MusterError('bad-input', `\`${at}.${name}\` is missing`)
   }
   return Object.fromEntries(shown)
