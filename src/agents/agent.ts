@@ -46,7 +46,7 @@ export interface WorkContext {
   readonly missing: readonly { readonly concept: string; readonly reason: string }[]
   /** The names and labels of the inputs. */
   readonly inputs: Readonly<Record<string, DataRef | readonly DataRef[]>>
-  /** Asks another agent, through the same guard, bidding and placement as any step. Rejects when it is denied or fails. */
+  /** Asks another agent for a capability (its name, or `name@version`), through the same guard, bidding and placement as any step. Rejects when it is denied or fails. */
   call(capability: string, input: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>>
   /** Runs the agent's model on the device where this work was placed. */
   infer(model: ModelSpec, feeds: Readonly<Record<string, Tensor>>): Promise<Readonly<Record<string, Tensor>>>
@@ -73,4 +73,6 @@ type Work<C> =
     : never
 
 /** For every offered capability, by name, the function that does it. */
-export type Performers<Offers extends readonly Capability[]> = { [C in Offers[number] as C['name']]: Work<C> }
+export type Performers<Offers extends readonly Capability[]> = {
+  readonly [Name in Offers[number]['name']]: Work<Extract<Offers[number], { readonly name: Name }>>
+}
