@@ -1,0 +1,259 @@
+/** The one place where the concrete parts meet. */
+import { randomBytes } from 'node:crypto'
+import { hostname } from 'node:os'
+import path from 'node:path'
+import pino, { type Logger } from 'pino'
+import { createRegistry, type Registry } from './agents/index.ts'
+import { createLocalBus } from './bus/index.ts'
+import { type MusterConfig, fromRoot, readPolicies } from './config.ts'
+import {
+  type Clock,
+  type Concept,
+  createIds,
+  type Ids,
+  MusterError,
+  type PortValue,
+  type Principal,
+  type RunId,
+  runId,
+  systemClock,
+} from './core/index.ts'
+import type { TypedGoal } from './intent/index.ts'
+import { type NodeView, openLocalNode } from './nodes/index.ts'
+import { holdAmounts, nodePool } from './placement/index.ts'
+import { type Approval, type AuditReport, auditStore, createGuard, type Decision } from './policy/index.ts'
+import {
+  admitGoal,
+  createEstimates,
+  createRecords,
+  type Declaration,
+  decideApproval,
+  findRun,
+  followRun,
+  type Hall,
+  listApprovals,
+  openRefs,
+  type Preview,
+  previewGoal,
+  readApproval,
+  readResult,
+  readRun,
+  type RunEvent,
+  type RunResult,
+  type RunState,
+  type RunStatus,
+  type RunSummary,
+  sendSignal,
+  startWorker,
+  summarySpace,
+  whenIdle,
+} from './runtime/index.ts'
+import { openSqliteStore, type Store } from './store/index.ts'
+
+/** The result of a run whose goal was declared in code: outputs are typed by the concepts that were wanted. */
+export type TypedResult<Wanted extends readonly Concept[]> = Omit<RunResult, 'outputs'> & {
+  readonly outputs: { readonly [C in Wanted[number] as C['name']]?: PortValue<C> }
+}
+
+/** A run in the hands of who declared it. */
+export interface Run<Result = RunResult> {
+  readonly id: RunId
+  /** Every event once, in order, after number `after` (default 0); ends with the run. */
+  events(options?: { readonly after?: number; readonly signal?: AbortSignal }): AsyncIterable<RunEvent>
+  /** How it came out, once it has ended. */
+  readonly result: Promise<Result>
+  /** Waits until it has ended or waits for somebody, and says which. */
+  idle(signal?: AbortSignal): Promise<RunStatus>
+  answer(question: string, choice: string): Promise<void>
+  cancel(reason: string): Promise<void>
+  pause(reason?: string): Promise<void>
+  resume(): Promise<void>
+}
+
+/** A running Muster. Disposing of it gives its runs back to the store, where the next one finds them. */
+export interface Muster extends AsyncDisposable {
+  readonly registry: Registry
+  /** The people of the configuration, and `operator`: whoever holds this object. */
+  readonly people: readonly Principal[]
+  /** Accepts a goal; resolves when it is on disk. Throws `bad-input` naming everything wrong with it. */
+  declare<const Wanted extends readonly Concept[]>(
+    goal: TypedGoal<Wanted>,
+    options?: DeclareOptions,
+  ): Promise<Run<TypedResult<Wanted>>>
+  declare(declaration: Declaration, options?: DeclareOptions): Promise<Run>
+  /** A dry run: plan, forecast, who would do what and where. Nothing is done. */
+  plan(declaration: Declaration | TypedGoal, options?: DeclareOptions): Promise<Preview>
+  /** A run that was declared before. Throws `not-found`. */
+  run(id: string, as?: Principal): Promise<Run>
+  /** The state of a run, by its journal. Throws `not-found`. */
+  state(id: string, as?: Principal): Promise<{ readonly summary: RunSummary; readonly state: RunState }>
+  runs(page?: { readonly after?: string; readonly limit?: number }, as?: Principal): Promise<readonly RunSummary[]>
+  readonly approvals: {
+    list(
+      page?: { readonly status?: 'open' | 'closed'; readonly after?: string; readonly limit?: number },
+      as?: Principal,
+    ): Promise<readonly Approval[]>
+    get(id: string, as?: Principal): Promise<Approval>
+    decide(id: string, decision: Decision, by: Principal): Promise<Approval>
+  }
+  nodes(): readonly NodeView[]
+  audit(): Promise<AuditReport>
+}
+
+export interface DeclareOptions {
+  /** Default: the operator. */
+  readonly as?: Principal
+  readonly idempotencyKey?: string
+}
+
+/** Parts that a test, a simulation or another host brings instead of the embedded ones. */
+export interface MusterParts {
+  readonly store?: Store
+  readonly clock?: Clock
+  readonly ids?: Ids
+  readonly log?: Logger
+  /** Take runs from the queue; default true. Without it goals are only accepted and looked at. */
+  readonly work?: boolean
+}
+
+const operator: Principal = { id: 'operator', kind: 'person', roles: ['operator'], tenant: 'home' }
+
+/** Starts a Muster. Throws `bad-config` when agents, policies or settings do not fit together. */
+export async function createMuster(config: MusterConfig, parts: MusterParts = {}): Promise<Muster> {
+  await using stack = new AsyncDisposableStack()
+  for (const one of config.attached ?? []) stack.use(one)
+  const clock = parts.clock ?? systemClock
+  const registry = createRegistry(config.agents)
+  const guard = createGuard({ scopes: await readPolicies(config), capabilities: registry.capabilities })
+  const node = stack.use(
+    await openLocalNode({ agents: config.agents, clock, ...(config.lend === undefined ? {} : { lend: config.lend }) }),
+  )
+  const store =
+    parts.store ??
+    stack.use(await openSqliteStore({ file: storeFile(config), durability: config.durability ?? 'full' }))
+  const hall: Hall = {
+    store,
+    bus: stack.use(createLocalBus()),
+    clock,
+    ids: parts.ids ?? createIds(clock.now, bytes => randomBytes(bytes)),
+    log: parts.log ?? pino({ name: 'muster', level: process.env['MUSTER_LOG'] ?? 'warn' }, pino.destination(2)),
+    registry,
+    guard,
+    node,
+    interpreter: config.interpreter,
+    records: createRecords(),
+    estimates: createEstimates(),
+    load: new Map(),
+  }
+  await store.commit([{ kind: 'pool', pool: nodePool(node.id), capacity: holdAmounts(node.view().capacity) }])
+  if (parts.work ?? true) {
+    stack.use(startWorker(hall, { owner: `${hostname()}-${process.pid}`, concurrency: config.concurrency ?? 64 }))
+  }
+  const owned = stack.move()
+
+  const people: readonly Principal[] = [
+    ...(config.people ?? []).map(({ id, kind = 'person', roles = [], tenant = 'home' }) => ({
+      id,
+      kind,
+      roles,
+      tenant,
+    })),
+    operator,
+  ]
+  const handle = (id: RunId, as: Principal): Run => ({
+    id,
+    events: options => followRun(hall, id, options),
+    get result() {
+      return resultOf(hall, id)
+    },
+    idle: signal => whenIdle(hall, id, as, signal),
+    answer: (question, choice) => sendSignal(hall, id, as, { kind: 'answer', question, choice, by: as.id }),
+    cancel: reason => sendSignal(hall, id, as, { kind: 'cancel', by: as.id, reason }),
+    pause: (reason = 'paused') => sendSignal(hall, id, as, { kind: 'pause', by: as.id, reason }),
+    resume: () => sendSignal(hall, id, as, { kind: 'resume', by: as.id }),
+  })
+
+  async function declare(
+    declared: Declaration | TypedGoal,
+    { as = operator, idempotencyKey }: DeclareOptions = {},
+  ): Promise<Run> {
+    const id = await admitGoal(hall, declarationOf(declared), {
+      principal: as,
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+    })
+    return handle(id, as)
+  }
+
+  return {
+    registry,
+    people,
+    declare,
+    async plan(declared, { as = operator } = {}) {
+      const { signal } = new AbortController()
+      const declaration = declarationOf(declared)
+      if ('goal' in declaration) return previewGoal(hall, declaration.goal, signal)
+      const id = await admitGoal(hall, declaration, { principal: as, dryRun: true })
+      return previewGoal(hall, await readGoal(hall, id, as), signal)
+    },
+    async run(id, as = operator) {
+      const run = runId(id)
+      await findRun(hall, run, as)
+      return handle(run, as)
+    },
+    async state(id, as = operator) {
+      const run = runId(id)
+      const summary = await findRun(hall, run, as)
+      const read = await readRun(store, run)
+      if (read === undefined) throw new MusterError('not-found', `there is no run \`${run}\``)
+      return { summary, state: read.fold.state }
+    },
+    async runs({ after, limit = 50 } = {}, as = operator) {
+      const page = { limit, descending: true, ...(after === undefined ? {} : { after }) }
+      const records = await store.records.list(summarySpace, as.tenant, page)
+      return records.map(({ value }): RunSummary => JSON.parse(value))
+    },
+    approvals: {
+      list: ({ status = 'open', after, limit = 50 } = {}, as = operator) =>
+        listApprovals(hall, as.tenant, { status, limit, ...(after === undefined ? {} : { after }) }),
+      get: async (id, as = operator) => (await readApproval(hall, id, as)).approval,
+      decide: (id, decision, by) => decideApproval(hall, id, decision, by),
+    },
+    nodes: () => [node.view()],
+    audit: () => auditStore(store),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+}
+
+/** The file of the embedded store. */
+export function storeFile(config: MusterConfig): string {
+  return path.join(fromRoot(config, config.data ?? '.muster'), 'muster.db')
+}
+
+function declarationOf(declared: Declaration | TypedGoal): Declaration {
+  return 'wanted' in declared ? { goal: declared.goal } : declared
+}
+
+async function resultOf(hall: Hall, run: RunId): Promise<RunResult> {
+  for await (const event of followRun(hall, run)) if (event.type === 'run.concluded') break
+  const result = await readResult(hall, run)
+  if (result === undefined) throw new MusterError('closed', `run \`${run}\` has not ended`)
+  return result
+}
+
+/** The goal that a text was read as. Throws `goal-unclear` or `goal-outside` when it was read as none. */
+async function readGoal(hall: Hall, run: RunId, as: Principal): Promise<unknown> {
+  const status = await whenIdle(hall, run, as)
+  const state = (await readRun(hall.store, run))?.fold.state
+  if (state?.question !== undefined) {
+    await sendSignal(hall, run, as, { kind: 'cancel', by: as.id, reason: 'a dry run asks nobody' })
+    const choices = state.question.question.choices.map(({ says }) => says).join('; ')
+    throw new MusterError('goal-unclear', state.question.question.text, { hint: `say which it is: ${choices}` })
+  }
+  if (state?.goal === undefined) {
+    throw new MusterError(
+      status === 'outside' ? 'goal-outside' : 'no-plan',
+      state?.concluded?.reason ?? 'the text was not read',
+    )
+  }
+  return { ...state.goal, given: await openRefs(hall.store, state.given) }
+}

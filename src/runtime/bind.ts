@@ -1,0 +1,93 @@
+/** Inputs of a step: from the sources that its plan names to references, and from references to values. */
+import { type DataRef, joinLabels, type Labels, MusterError, openData } from '../core/index.ts'
+import type { Source } from '../planner/index.ts'
+import type { Store } from '../store/index.ts'
+import type { Refs } from './event.ts'
+import type { RunState, StepState } from './run.ts'
+
+/** Inputs by name, ready to be ruled on. */
+export interface Bound {
+  readonly refs: Refs
+  readonly values: Readonly<Record<string, unknown>>
+  readonly labels: Labels
+  readonly missing: readonly { readonly concept: string; readonly reason: string }[]
+}
+
+/** What a source stands for now: a datum, or why it will not come. Undefined while its step has not ended. */
+export function resolveSource(state: RunState, source: Source): DataRef | { readonly gone: string } | undefined {
+  if (source.from === 'given') return state.given[source.name] ?? { gone: `\`${source.name}\` was not given` }
+  const status = state.steps.get(source.step)?.status
+  if (status?.kind === 'succeeded')
+    return status.outputs[source.output] ?? { gone: `step \`${source.step}\` gave no \`${source.output}\`` }
+  if (status?.kind === 'dropped') return { gone: status.reason }
+  return undefined
+}
+
+/** The value that a reference names. Throws `store-failed` when its bytes are not there. */
+export async function openRef(store: Store, ref: DataRef): Promise<unknown> {
+  const bytes = await store.blobs.get(ref.digest)
+  if (bytes === undefined)
+    throw new MusterError('store-failed', `the bytes of ${ref.concept} \`${ref.digest}\` are not in the store`)
+  return openData(bytes)
+}
+
+function isList(refs: DataRef | readonly DataRef[]): refs is readonly DataRef[] {
+  return Array.isArray(refs)
+}
+
+/** Opens every reference of a record. */
+export async function openRefs(store: Store, refs: Refs): Promise<Readonly<Record<string, unknown>>> {
+  const values = await Promise.all(
+    Object.entries(refs).map(async ([port, ref]) => {
+      return [
+        port,
+        isList(ref) ? await Promise.all(ref.map(one => openRef(store, one))) : await openRef(store, ref),
+      ] as const
+    }),
+  )
+  return Object.fromEntries(values)
+}
+
+/** Binds the inputs of a step whose predecessors have ended; or says which input will not come. */
+export async function bindInputs(
+  store: Store,
+  state: RunState,
+  { step, inputs }: StepState,
+): Promise<Bound | { readonly gone: string }> {
+  const refs: Record<string, DataRef | readonly DataRef[]> = { ...inputs }
+  const missing: { concept: string; reason: string }[] = []
+  for (const [port, sources] of Object.entries(step.inputs)) {
+    if (port in inputs) continue
+    if ('from' in sources) {
+      const ref = resolveSource(state, sources)
+      if (ref === undefined)
+        throw new MusterError('internal', `step \`${step.id}\` was started before its input \`${port}\``)
+      if ('gone' in ref) return { gone: ref.gone }
+      refs[port] = ref
+      continue
+    }
+    const come: DataRef[] = []
+    for (const source of sources) {
+      const ref = resolveSource(state, source)
+      if (ref === undefined)
+        throw new MusterError('internal', `step \`${step.id}\` was started before its input \`${port}\``)
+      if ('gone' in ref) missing.push({ concept: conceptOf(state, source) ?? port, reason: ref.gone })
+      else come.push(ref)
+    }
+    refs[port] = come
+  }
+  const labels = joinLabels(
+    Object.values(refs).flatMap(ref => (isList(ref) ? ref.map(one => one.labels) : [ref.labels])),
+  )
+  return { refs, values: await openRefs(store, refs), labels, missing }
+}
+
+function conceptOf(state: RunState, source: Source): string | undefined {
+  return Object.entries(state.plan?.wanted ?? {}).find(
+    ([, wanted]) =>
+      wanted.from === 'step' &&
+      source.from === 'step' &&
+      wanted.step === source.step &&
+      wanted.output === source.output,
+  )?.[0]
+}

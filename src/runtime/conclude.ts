@@ -1,0 +1,85 @@
+/** The end of a run: judged by what was delivered, recorded once, and everything that was held given back. */
+import { compileCondition, type DataRef, problemOf } from '../core/index.ts'
+import { withdraw } from '../policy/index.ts'
+import type { Write } from '../store/index.ts'
+import { approvalSpace, approvalWrite } from './ask.ts'
+import { openRefs, resolveSource } from './bind.ts'
+import type { Outcome, RunEventBody } from './event.ts'
+import type { Flow } from './hall.ts'
+import { giveBack } from './hold.ts'
+
+/** How a run came out, before it is recorded. */
+export interface Verdict {
+  readonly outcome: Outcome
+  readonly reason: string
+  readonly outputs: Readonly<Record<string, DataRef>>
+}
+
+/** Judges a run whose steps have ended: what was wanted must be there, and the goal's own check must hold. */
+export async function assess(flow: Flow): Promise<Verdict> {
+  const { journal, store } = flow
+  const { state } = journal
+  const outputs: Record<string, DataRef> = {}
+  const gone: string[] = []
+  let denied = false
+  for (const [concept, source] of Object.entries(state.plan?.wanted ?? {})) {
+    const ref = resolveSource(state, source)
+    if (ref !== undefined && 'digest' in ref) {
+      outputs[concept] = ref
+      continue
+    }
+    const status = source.from === 'step' ? state.steps.get(source.step)?.status : undefined
+    // Nothing to do is not a failure: the condition was part of the contract.
+    if (status?.kind === 'dropped' && status.cause === 'condition') continue
+    denied ||= status?.kind === 'dropped' && status.cause === 'denied'
+    gone.push(`${concept}: ${ref?.gone ?? 'its step did not end'}`)
+  }
+  if (state.cancelled !== undefined) {
+    return {
+      outcome: 'cancelled',
+      reason: `\`${state.cancelled.by}\` cancelled it: ${state.cancelled.reason}`,
+      outputs,
+    }
+  }
+  if (gone.length > 0) return { outcome: denied ? 'denied' : 'failed', reason: gone.join('; '), outputs }
+  const success = state.goal?.success
+  if (success === undefined) return { outcome: 'succeeded', reason: 'everything wanted was delivered', outputs }
+  try {
+    const values = await openRefs(store, outputs)
+    const named = Object.fromEntries(Object.entries(values).map(([concept, value]) => [givenNameOf(concept), value]))
+    if (compileCondition(success).holds(named))
+      return { outcome: 'succeeded', reason: `the check \`${success}\` holds`, outputs }
+    return { outcome: 'failed', reason: `the check \`${success}\` does not hold`, outputs }
+  } catch (error) {
+    return {
+      outcome: 'failed',
+      reason: `the check \`${success}\` cannot be judged: ${problemOf(error).message}`,
+      outputs,
+    }
+  }
+}
+
+/** Records the end and gives everything back, in one write. Nothing happens when the run has ended. */
+export async function conclude(flow: Flow, verdict: Verdict): Promise<void> {
+  const { journal, store, fence } = flow
+  const { state } = journal
+  if (state.concluded !== undefined) return
+  const events: RunEventBody[] = []
+  const writes: Write[] = []
+  for (const approval of state.approvals.values()) {
+    if (approval.outcome.status !== 'open') continue
+    const closed = withdraw(approval, 'the run ended')
+    events.push({ type: 'approval.closed', approval: closed })
+    const kept = await store.records.get(approvalSpace, approval.id)
+    if (kept !== undefined) writes.push(approvalWrite(closed, kept.version))
+  }
+  for (const { status } of state.steps.values())
+    if (status.kind === 'assigned') writes.push(...giveBack(flow, status.job))
+  events.push({ type: 'run.concluded', ...verdict, spent: state.spent })
+  await journal.append(events, [...writes, { kind: 'conclude', run: state.run, fence }])
+}
+
+/** The name under which a datum of `concept` is spoken of in conditions: its first letter lower case. */
+function givenNameOf(concept: string): string {
+  return concept.charAt(0).toLowerCase() + concept.slice(1)
+}

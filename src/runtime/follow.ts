@@ -1,0 +1,83 @@
+/** Reading a run as it happens: every event once, in order, from any number on, whichever process writes it. */
+import type { Principal, RunId } from '../core/index.ts'
+import { openRefs } from './bind.ts'
+import { findRun } from './decide.ts'
+import type { Outcome, RunEvent } from './event.ts'
+import type { Hall } from './hall.ts'
+import { eventsSubject, openEvent, readEvents, readRun } from './journal.ts'
+import type { RunStatus } from './summary.ts'
+
+/** The bus subject on which it is told that a run has ended or gone to sleep. */
+export function statusSubject(run: RunId): string {
+  return `run.${run}.status`
+}
+
+/** How a run came out. `outputs` are the delivered values by concept. */
+export interface RunResult {
+  readonly run: RunId
+  readonly status: Outcome
+  readonly reason: string
+  readonly outputs: Readonly<Record<string, unknown>>
+  /** Micro-dollars. */
+  readonly spent: number
+}
+
+/** A run's events after `after`; ends after `run.concluded`, or when `signal` aborts. */
+export async function* followRun(
+  hall: Hall,
+  run: RunId,
+  options: { readonly after?: number; readonly signal?: AbortSignal } = {},
+): AsyncGenerator<RunEvent> {
+  const { signal } = options
+  let last = options.after ?? 0
+  let news = Promise.withResolvers<void>()
+  const tell = () => news.resolve()
+  const stops = [hall.bus.subscribe(eventsSubject(run), tell), hall.store.queue.watch(tell)]
+  signal?.addEventListener('abort', tell)
+  try {
+    while (!signal?.aborted) {
+      news = Promise.withResolvers()
+      for await (const stored of readEvents(hall.store, run, last)) {
+        last = stored.seq
+        yield openEvent(stored)
+        if (stored.type === 'run.concluded') return
+      }
+      const head = await hall.store.journal.head(run)
+      // Asked for what lies behind the end of an ended run.
+      if (head?.type === 'run.concluded' && head.seq <= last) return
+      if (head === undefined || head.seq <= last) await news.promise
+    }
+  } finally {
+    for (const stop of stops) stop()
+    signal?.removeEventListener('abort', tell)
+  }
+}
+
+/** The result of an ended run; undefined while it has not ended. */
+export async function readResult({ store }: Pick<Hall, 'store'>, run: RunId): Promise<RunResult | undefined> {
+  const state = (await readRun(store, run))?.fold.state
+  if (state?.concluded === undefined) return undefined
+  const { outcome, reason, outputs } = state.concluded
+  return { run, status: outcome, reason, outputs: await openRefs(store, outputs), spent: state.spent }
+}
+
+/** Waits until the run has ended, or waits for somebody: then for whom. */
+export async function whenIdle(hall: Hall, run: RunId, by: Principal, signal?: AbortSignal): Promise<RunStatus> {
+  let news = Promise.withResolvers<void>()
+  const tell = () => news.resolve()
+  const stops = [hall.bus.subscribe(statusSubject(run), tell), hall.store.queue.watch(tell)]
+  signal?.addEventListener('abort', tell)
+  try {
+    for (;;) {
+      signal?.throwIfAborted()
+      news = Promise.withResolvers()
+      const { status } = await findRun(hall, run, by)
+      const pending = await hall.store.queue.signals(run)
+      if (status !== 'running' && pending.length === 0) return status
+      await news.promise
+    }
+  } finally {
+    for (const stop of stops) stop()
+    signal?.removeEventListener('abort', tell)
+  }
+}

@@ -1,0 +1,13 @@
+/** The door of the runtime: the way of a goal. */
+export { openRefs } from './bind.ts'
+export { decideApproval, findRun, listApprovals, readApproval, sendSignal } from './decide.ts'
+export { createEstimates, createRecords } from './estimate.ts'
+export type { DropCause, Move, Outcome, Question, Refs, RunEvent, RunEventBody } from './event.ts'
+export { followRun, readResult, type RunResult, whenIdle } from './follow.ts'
+export type { Hall } from './hall.ts'
+export { admitGoal, type Declaration } from './intake.ts'
+export { openEvent, readEvents, readRun } from './journal.ts'
+export { type Preview, type PreviewedStep, previewGoal } from './preview.ts'
+export type { RunState, StepState, StepStatus } from './run.ts'
+export { type RunStatus, type RunSummary, summarySpace } from './summary.ts'
+export { startWorker, type Worker } from './worker.ts'

@@ -1,0 +1,102 @@
+/** A dry run: what a goal would lead to. Nothing is written and nobody works; agents are only asked what they would offer. */
+import { type Concept, MusterError, runId } from '../core/index.ts'
+import { checkGoal, conceptNameOf, limitsOf, parseGoal, sharesOf } from '../intent/index.ts'
+import { place } from '../placement/index.ts'
+import { drawPlan, type Forecast, type Plan, plan, type StepReason } from '../planner/index.ts'
+import { holdAuction } from '../agents/index.ts'
+import { knownConcept, problemOf } from './adopt.ts'
+import { quotePlan } from './estimate.ts'
+import type { Hall } from './hall.ts'
+
+/** What would happen to one step. */
+export interface PreviewedStep {
+  readonly step: string
+  readonly capability: string
+  readonly effect: string
+  /** The agent whose offer is best now, and what it asks. */
+  readonly agent: string | undefined
+  /** Micro-dollars. */
+  readonly price: number
+  /** Milliseconds. */
+  readonly time: number
+  readonly place: string
+}
+
+/** What a goal would lead to. */
+export interface Preview {
+  readonly plan: Plan
+  readonly forecast: Forecast
+  readonly why: readonly StepReason[]
+  readonly steps: readonly PreviewedStep[]
+  /** The plan as a Mermaid flowchart. */
+  readonly picture: string
+}
+
+/** Plans a typed goal and asks who would do it and where. Throws `bad-input`, or `no-plan` naming what cannot be had. */
+export async function previewGoal(hall: Hall, value: unknown, signal: AbortSignal): Promise<Preview> {
+  const goal = parseGoal(value)
+  await checkGoal(goal, new Map(hall.registry.concepts.map(concept => [concept.name, concept])))
+  const given: Record<string, Concept> = {}
+  for (const name of Object.keys(goal.given)) given[name] = knownConcept(hall, conceptNameOf(name))
+  const { budget, deadline } = limitsOf(goal)
+  const problem = problemOf(hall, given, goal.wanted, budget)
+  const planned = plan(problem)
+  if (planned.kind === 'unsolvable') {
+    throw new MusterError(
+      'no-plan',
+      planned.missing.map(({ what, because }) => `\`${what}\` cannot be had: ${because}`).join('; '),
+      {
+        hint: 'give more data, want something else, or register an agent that offers it',
+      },
+    )
+  }
+  const forecast = await quotePlan(hall, planned.plan, problem, signal)
+  const view = hall.node.view()
+  const steps = await Promise.all(
+    planned.plan.steps.map(async (step): Promise<PreviewedStep> => {
+      const capability = hall.registry.capability(step.capability)
+      if (capability === undefined)
+        throw new MusterError('internal', `the plan speaks of \`${step.capability}\`, which nobody offers`)
+      const now = hall.clock.now()
+      const round = await holdAuction({
+        announcement: {
+          id: hall.ids.next('call'),
+          run: runId(hall.ids.next('run')),
+          step: step.id,
+          capability: step.capability,
+          inputs: {},
+          maxPrice: budget,
+          closesAt: now + 250,
+          finishBy: now + deadline,
+          tradeoff: sharesOf(goal.tradeoff),
+        },
+        bidders: hall.registry.offering(step.capability),
+        loadOf: agent => hall.load.get(agent) ?? 0,
+        recordOf: agent => hall.records.of(agent, step.capability),
+        clock: hall.clock,
+        ids: hall.ids,
+        signal,
+      })
+      const best = round.ranked[0]?.bid
+      const placement = place(
+        {
+          agent: best?.agent ?? '',
+          work: capability.needs.work ?? 'control',
+          needs: capability.needs,
+          models: hall.registry.agent(best?.agent ?? '')?.models ?? [],
+        },
+        { nodes: [{ view, free: view.capacity }] },
+      )
+      return {
+        step: step.id,
+        capability: step.capability,
+        effect: capability.effect,
+        agent: best?.agent,
+        price: best?.price ?? 0,
+        time: best?.time ?? 0,
+        place: placement.kind === 'placed' ? `${placement.node}/${placement.device}` : placement.reason,
+      }
+    }),
+  )
+  return { plan: planned.plan, forecast, why: planned.why, steps, picture: drawPlan(planned.plan) }
+}

@@ -1,0 +1,110 @@
+/**
+ * Plans run as dataflow: a step starts the moment its own inputs have come, whatever its neighbours do. A step that waits
+ * for people holds nothing, and when nothing else runs the whole run sleeps.
+ */
+import { predecessors } from '../planner/index.ts'
+import type { Flow } from './hall.ts'
+import { expireApprovals, nextExpiry, takeSignals } from './inbox.ts'
+import { signalSubject } from './signal.ts'
+import { performStep } from './step.ts'
+
+/** Most steps of one run that are in the funnel at once. */
+const mostAtOnce = 64
+
+/** How far a run got: every step has ended, or it waits for people, for `resume`, or for a time. */
+export type Pursuit = { readonly kind: 'settled' } | { readonly kind: 'waiting'; readonly until: number }
+
+/** Runs the steps of the adopted plan that have not ended. */
+export async function pursue(flow: Flow, ids: readonly string[]): Promise<Pursuit> {
+  const { journal, clock } = flow
+  const { state } = journal
+  const blockers = new Map<string, number>()
+  const dependents = new Map<string, string[]>()
+  const ready: string[] = []
+  const asking = new Set<string>()
+  let failure: { readonly error: unknown } | undefined
+  let running = 0
+  let left = 0
+  let mail = true
+  let wake = Promise.withResolvers<void>()
+  const nudge = () => wake.resolve()
+  const nudgeMail = () => {
+    mail = true
+    wake.resolve()
+  }
+
+  const ended = (id: string) => ['succeeded', 'dropped'].includes(state.steps.get(id)?.status.kind ?? '')
+  for (const id of ids) {
+    if (ended(id)) continue
+    left += 1
+    const step = state.steps.get(id)?.step
+    const open = step === undefined ? [] : predecessors(step).filter(before => !ended(before))
+    for (const before of open) dependents.set(before, [...(dependents.get(before) ?? []), id])
+    if (open.length === 0) ready.push(id)
+    else blockers.set(id, open.length)
+  }
+
+  const start = async (id: string) => {
+    running += 1
+    try {
+      if ((await performStep(flow, id)) === 'asking') {
+        asking.add(id)
+      } else {
+        left -= 1
+        for (const next of dependents.get(id) ?? []) {
+          const open = (blockers.get(next) ?? 1) - 1
+          blockers.set(next, open)
+          if (open === 0) ready.push(next)
+        }
+      }
+    } catch (error) {
+      failure ??= { error }
+    }
+    running -= 1
+    nudge()
+  }
+
+  const stops = [flow.bus.subscribe(signalSubject(state.run), nudgeMail), flow.store.queue.watch(nudgeMail)]
+  flow.signal.addEventListener('abort', nudge)
+  try {
+    for (;;) {
+      wake = Promise.withResolvers()
+      if (mail) {
+        mail = false
+        await takeSignals(flow)
+        if (state.cancelled !== undefined) flow.cancel()
+      }
+      if (asking.size > 0) {
+        await expireApprovals(flow)
+        for (const id of asking) if (!stillAsking(flow, id) && asking.delete(id)) ready.push(id)
+      }
+      const held = failure !== undefined || flow.signal.aborted || (state.paused && state.cancelled === undefined)
+      while (!held && running < mostAtOnce && ready.length > 0) {
+        const id = ready.shift()
+        if (id !== undefined) void start(id)
+      }
+      if (running === 0) {
+        if (failure !== undefined) throw failure.error
+        flow.signal.throwIfAborted()
+        if (left === 0 || state.cancelled !== undefined) return { kind: 'settled' }
+        if (!mail) return { kind: 'waiting', until: Math.min(nextExpiry(flow) ?? state.deadline, state.deadline) }
+        continue
+      }
+      const expiry = asking.size === 0 ? undefined : nextExpiry(flow)
+      const callOff = expiry === undefined ? undefined : clock.after(expiry - clock.now(), nudge)
+      await wake.promise
+      callOff?.()
+    }
+  } finally {
+    for (const stop of stops) stop()
+    flow.signal.removeEventListener('abort', nudge)
+  }
+}
+
+function stillAsking({ journal }: Flow, id: string): boolean {
+  const status = journal.state.steps.get(id)?.status
+  if (status?.kind !== 'asking') return false
+  const approvals = status.approvals.map(approval => journal.state.approvals.get(approval)?.outcome.status)
+  // One no is no: the others need not be waited for.
+  return approvals.includes('open') && !approvals.some(outcome => outcome === 'rejected' || outcome === 'expired')
+}

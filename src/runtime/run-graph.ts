@@ -1,0 +1,108 @@
+/**
+ * The life of a run as a LangGraph graph: interpret, plan, review, pursue, assess, conclude. Its checkpoint is a cache over
+ * the journal: every node looks first at what is already recorded, so a run whose checkpoint is lost or old goes through the
+ * same nodes again and comes to the same place. Waiting for people is an interrupt.
+ */
+import { Annotation, type BaseCheckpointSaver, Command, END, interrupt, START, StateGraph } from '@langchain/langgraph'
+import { MusterError } from '../core/index.ts'
+import { adoptPlan, reviewPlan } from './adopt.ts'
+import { assess, conclude, type Verdict } from './conclude.ts'
+import type { Flow } from './hall.ts'
+import { nextExpiry } from './inbox.ts'
+import { interpretGoal } from './interpret.ts'
+import { pursue } from './pursue.ts'
+
+const RunGraphState = Annotation.Root({
+  verdict: Annotation<Verdict | undefined>,
+})
+
+type GraphState = typeof RunGraphState.State
+
+interface GraphConfig {
+  readonly configurable?: { readonly thread_id?: string }
+}
+
+/** A compiled run graph. */
+export type RunGraph = ReturnType<typeof createRunGraph>
+
+/** The graph over the runs that this process holds. */
+export function createRunGraph(flows: ReadonlyMap<string, Flow>, checkpointer?: BaseCheckpointSaver) {
+  const flowOf = (config: GraphConfig): Flow => {
+    const flow = flows.get(config.configurable?.thread_id ?? '')
+    if (flow === undefined) throw new MusterError('stale-fence', 'this process does not hold the run')
+    return flow
+  }
+  const wait = (until: number) => interrupt({ until })
+  const end = (verdict: Verdict) => new Command({ goto: 'conclude', update: { verdict } })
+
+  return new StateGraph(RunGraphState)
+    .addNode(
+      'interpret',
+      async (_: GraphState, config: GraphConfig) => {
+        const interpreted = await interpretGoal(flowOf(config))
+        if (interpreted.kind === 'waiting') wait(interpreted.until)
+        if (interpreted.kind === 'end') return end(interpreted.verdict)
+        return new Command({ goto: 'plan' })
+      },
+      { ends: ['plan', 'conclude'] },
+    )
+    .addNode(
+      'plan',
+      async (_: GraphState, config: GraphConfig) => {
+        const verdict = await adoptPlan(flowOf(config))
+        return verdict === undefined ? new Command({ goto: 'review' }) : end(verdict)
+      },
+      { ends: ['review', 'conclude'] },
+    )
+    .addNode(
+      'review',
+      async (_: GraphState, config: GraphConfig) => {
+        const flow = flowOf(config)
+        const reviewed = await reviewPlan(flow)
+        if (reviewed.kind === 'waiting') wait(nextExpiry(flow) ?? flow.journal.state.deadline)
+        if (reviewed.kind === 'end') return end(reviewed.verdict)
+        return new Command({ goto: 'pursue' })
+      },
+      { ends: ['pursue', 'conclude'] },
+    )
+    .addNode('pursue', async (_: GraphState, config: GraphConfig) => {
+      const flow = flowOf(config)
+      const pursuit = await pursue(flow, flow.journal.state.plan?.steps.map(({ id }) => id) ?? [])
+      if (pursuit.kind === 'waiting') wait(pursuit.until)
+      return {}
+    })
+    .addNode('assess', async (_: GraphState, config: GraphConfig) => ({ verdict: await assess(flowOf(config)) }))
+    .addNode('conclude', async ({ verdict }: GraphState, config: GraphConfig) => {
+      if (verdict === undefined) throw new MusterError('internal', 'the run has no verdict')
+      await conclude(flowOf(config), verdict)
+      return {}
+    })
+    .addEdge(START, 'interpret')
+    .addEdge('pursue', 'assess')
+    .addEdge('assess', 'conclude')
+    .addEdge('conclude', END)
+    .compile(checkpointer === undefined ? {} : { checkpointer })
+}
+
+/** Runs a held run until it has concluded, or until it waits: then until when, milliseconds since 1970. */
+export async function runGraph(
+  graph: RunGraph,
+  flow: Flow,
+): Promise<{ readonly kind: 'concluded' } | { readonly kind: 'waiting'; readonly until: number }> {
+  const { state } = flow.journal
+  const config = { configurable: { thread_id: state.run }, durability: 'async', recursionLimit: 50 } as const
+  const { next, tasks } = await graph.getState(config)
+  const interrupted = tasks.some(({ interrupts }) => interrupts.length > 0)
+  const input = next.length === 0 ? {} : interrupted ? new Command({ resume: true }) : null
+  const result = await graph.invoke(input, config)
+  if (state.concluded !== undefined) return { kind: 'concluded' }
+  const [waiting] = readInterrupts(result)
+  return { kind: 'waiting', until: waiting ?? state.deadline }
+}
+
+function readInterrupts(result: object): readonly number[] {
+  if (!('__interrupt__' in result) || !Array.isArray(result.__interrupt__)) return []
+  return result.__interrupt__.flatMap(({ value }: { value?: { until?: unknown } }) =>
+    typeof value?.until === 'number' ? [value.until] : [],
+  )
+}

@@ -1,0 +1,275 @@
+/**
+ * The state of a run: a fold over its events. `evolve` is the only place where state changes, and every event costs the
+ * same however long the run is: the maps are the fold's own and are written in place.
+ */
+import { type DataRef, type Digest, type MicroUsd, MusterError, type Principal, type RunId } from '../core/index.ts'
+import type { Forecast, Plan, Step } from '../planner/index.ts'
+import type { Approval, Ruling } from '../policy/index.ts'
+import type { DropCause, Outcome, Question, RecordedGoal, Refs, RunEvent } from './event.ts'
+
+/** A job that was handed out and has not ended. */
+export interface OpenJob {
+  readonly id: string
+  readonly attempt: number
+  readonly agent: string
+  readonly node: string
+  readonly price: MicroUsd
+  readonly promised: number
+  readonly idempotencyKey: Digest
+}
+
+/** How far a step is. */
+export type StepStatus =
+  | { readonly kind: 'pending' }
+  | { readonly kind: 'asking'; readonly approvals: readonly string[] }
+  | { readonly kind: 'assigned'; readonly job: OpenJob }
+  | { readonly kind: 'succeeded'; readonly outputs: Readonly<Record<string, DataRef>>; readonly agent: string }
+  | { readonly kind: 'dropped'; readonly cause: DropCause; readonly reason: string }
+
+/** A step and what came of it so far. */
+export interface StepState {
+  readonly step: Step
+  readonly parent: string | undefined
+  /** Inputs that stand instead of what the plan's sources say: of a called step, or edited by a person. */
+  readonly inputs: Refs
+  readonly editedBy: readonly string[]
+  readonly status: StepStatus
+  readonly attempts: number
+  /** Agents that failed at it. */
+  readonly failed: readonly string[]
+  /** Outputs of work that is done and waits to be let out. */
+  readonly worked:
+    | {
+        readonly agent: string
+        readonly price: MicroUsd
+        readonly outputs: Readonly<Record<string, DataRef>>
+        readonly took: number
+      }
+    | undefined
+  /** The agent that must do the next attempt, because only it honours the key of an attempt whose outcome is unknown. */
+  readonly bound: string | undefined
+}
+
+/** A run as its events tell it. */
+export interface RunState {
+  readonly run: RunId
+  readonly seq: number
+  readonly principal: Principal
+  /** Milliseconds since 1970. */
+  readonly declaredAt: number
+  readonly dryRun: boolean
+  readonly text: DataRef | undefined
+  readonly goal: RecordedGoal | undefined
+  readonly given: Readonly<Record<string, DataRef>>
+  readonly deadline: number
+  readonly budget: MicroUsd
+  readonly spent: MicroUsd
+  /** Promised to jobs that have not ended. */
+  readonly reserved: MicroUsd
+  readonly outside: readonly string[]
+  readonly question: { readonly question: Question; readonly expiresAt: number } | undefined
+  readonly answers: Readonly<Record<string, string>>
+  readonly plan: Plan | undefined
+  readonly forecast: Forecast | undefined
+  readonly revision: number
+  readonly planRuling: Ruling | undefined
+  readonly steps: ReadonlyMap<string, StepState>
+  readonly approvals: ReadonlyMap<string, Approval>
+  readonly paused: boolean
+  readonly cancelled: { readonly by: string; readonly reason: string } | undefined
+  readonly concluded:
+    | { readonly outcome: Outcome; readonly reason: string; readonly outputs: Readonly<Record<string, DataRef>> }
+    | undefined
+}
+
+type Owned = { -readonly [K in keyof RunState]: RunState[K] } & {
+  steps: Map<string, StepState>
+  approvals: Map<string, Approval>
+}
+
+/** The fold of a run's events; starts with the event `goal.declared`. */
+export interface RunFold {
+  readonly state: RunState
+  evolve(event: RunEvent): void
+}
+
+/** Starts the fold with the first event of a run. Throws `audit-failed` when that is not the declaration. */
+export function startFold(run: RunId, first: RunEvent): RunFold {
+  if (first.type !== 'goal.declared')
+    throw new MusterError('audit-failed', `run \`${run}\` does not begin with its goal`)
+  const { declared } = first
+  const state: Owned = {
+    run,
+    seq: first.seq,
+    principal: first.principal,
+    declaredAt: first.at,
+    dryRun: first.dryRun,
+    text: declared.kind === 'text' ? declared.text : undefined,
+    goal: declared.kind === 'goal' ? declared.goal : undefined,
+    given: first.given,
+    deadline: first.deadline,
+    budget: first.budget,
+    spent: 0,
+    reserved: 0,
+    outside: [],
+    question: undefined,
+    answers: {},
+    plan: undefined,
+    forecast: undefined,
+    revision: 0,
+    planRuling: undefined,
+    steps: new Map(),
+    approvals: new Map(),
+    paused: false,
+    cancelled: undefined,
+    concluded: undefined,
+  }
+  return { state, evolve: event => evolve(state, event) }
+}
+
+function newStep(step: Step, parent: string | undefined, inputs: Refs): StepState {
+  return {
+    step,
+    parent,
+    inputs,
+    editedBy: [],
+    status: { kind: 'pending' },
+    attempts: 0,
+    failed: [],
+    worked: undefined,
+    bound: undefined,
+  }
+}
+
+function freeJob(state: Owned, step: string): void {
+  const status = state.steps.get(step)?.status
+  if (status?.kind === 'assigned') state.reserved -= status.job.price
+}
+
+function evolve(state: Owned, event: RunEvent): void {
+  state.seq = event.seq
+  const change = (id: string, to: (before: StepState) => Partial<StepState>) => {
+    const before = state.steps.get(id)
+    if (before === undefined)
+      throw new MusterError('audit-failed', `run \`${state.run}\` speaks of a step \`${id}\` that it does not have`)
+    state.steps.set(id, { ...before, ...to(before) })
+  }
+  switch (event.type) {
+    case 'goal.declared':
+      throw new MusterError('audit-failed', `run \`${state.run}\` declares its goal twice`)
+    case 'run.claimed':
+      return
+    case 'goal.interpreted':
+      state.goal = event.goal
+      state.given = event.given
+      state.outside = event.outside
+      state.deadline = event.deadline
+      state.budget = event.budget
+      return
+    case 'question.asked':
+      state.question = { question: event.question, expiresAt: event.expiresAt }
+      return
+    case 'question.answered':
+      state.question = undefined
+      state.answers = { ...state.answers, [event.question]: event.choice }
+      return
+    case 'plan.adopted':
+      state.plan = event.plan
+      state.forecast = event.forecast
+      state.revision = event.revision
+      state.planRuling = undefined
+      for (const step of event.plan.steps) state.steps.set(step.id, newStep(step, undefined, {}))
+      return
+    case 'plan.ruled':
+      state.planRuling = event.ruling
+      return
+    case 'step.called':
+      state.steps.set(event.step.id, newStep(event.step, event.parent, event.inputs))
+      return
+    case 'step.ruled':
+      return
+    case 'step.assigned':
+      state.reserved += event.price
+      return change(event.step, () => ({
+        attempts: event.attempt,
+        status: {
+          kind: 'assigned',
+          job: {
+            id: event.job,
+            attempt: event.attempt,
+            agent: event.agent,
+            node: event.placement.node,
+            price: event.price,
+            promised: event.bids.ranked.find(({ bid }) => bid.agent === event.agent)?.bid.time ?? 0,
+            idempotencyKey: event.idempotencyKey,
+          },
+        },
+      }))
+    case 'step.worked': {
+      freeJob(state, event.step)
+      return change(event.step, ({ status }) =>
+        status.kind === 'assigned'
+          ? {
+              status: { kind: 'pending' },
+              worked: { agent: status.job.agent, price: status.job.price, outputs: event.outputs, took: event.took },
+            }
+          : {},
+      )
+    }
+    case 'step.succeeded':
+      freeJob(state, event.step)
+      state.spent += event.charged
+      return change(event.step, () => ({ status: { kind: 'succeeded', outputs: event.outputs, agent: event.agent } }))
+    case 'step.failed':
+      freeJob(state, event.step)
+      return change(event.step, ({ status, failed, bound }) => {
+        const agent = status.kind === 'assigned' ? status.job.agent : undefined
+        const { next } = event
+        return {
+          status: { kind: 'pending' },
+          failed: next.kind === 'elsewhere' && agent !== undefined ? [...failed, agent] : failed,
+          bound: next.kind === 'ask' || (next.kind === 'retry' && next.same) ? agent : bound,
+        }
+      })
+    case 'step.suspended': {
+      freeJob(state, event.step)
+      const on = state.steps.get(event.on)?.status
+      return change(event.step, () => ({
+        status: { kind: 'asking', approvals: on?.kind === 'asking' ? on.approvals : [] },
+      }))
+    }
+    case 'step.dropped':
+      freeJob(state, event.step)
+      return change(event.step, () => ({ status: { kind: 'dropped', cause: event.cause, reason: event.reason } }))
+    case 'step.edited':
+      return change(event.step, ({ inputs, editedBy }) => ({
+        inputs: { ...inputs, ...event.inputs },
+        editedBy: [...editedBy, event.by],
+        status: { kind: 'pending' },
+      }))
+    case 'approval.requested': {
+      const { approval } = event
+      state.approvals.set(approval.id, approval)
+      if (approval.step === undefined) return
+      return change(approval.step, ({ status }) => ({
+        status: { kind: 'asking', approvals: [...(status.kind === 'asking' ? status.approvals : []), approval.id] },
+      }))
+    }
+    case 'approval.voted':
+    case 'approval.closed':
+      state.approvals.set(event.approval.id, event.approval)
+      return
+    case 'run.paused':
+      state.paused = true
+      return
+    case 'run.resumed':
+      state.paused = false
+      return
+    case 'run.cancelled':
+      state.cancelled = { by: event.by, reason: event.reason }
+      return
+    case 'run.concluded':
+      state.concluded = { outcome: event.outcome, reason: event.reason, outputs: event.outputs }
+      return
+  }
+}

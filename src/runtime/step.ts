@@ -1,0 +1,115 @@
+/**
+ * The funnel. Every step of every plan, every reading of a text and every call that an agent makes passes `performStep`;
+ * there is no other way to an agent.
+ *
+ * 1. Nothing is dispatched before the ruling that permits it, its award, its placement and its holds are on disk.
+ * 2. A step that has ended is recalled, never run again.
+ * 3. Whatever ends an attempt gives back what it held in the same write that says so.
+ */
+import type { Capability } from '../agents/index.ts'
+import { compileCondition, MusterError, problemOf, sensitivities, sleep } from '../core/index.ts'
+import { askPeople } from './ask.ts'
+import { assignStep } from './assign.ts'
+import { attempt, letOut } from './attempt.ts'
+import { type Bound, bindInputs } from './bind.ts'
+import { callOutputs, openCall, Suspension } from './call.ts'
+import { drop, dropForbidden } from './drop.ts'
+import type { DropCause } from './event.ts'
+import type { Flow } from './hall.ts'
+import { hold } from './hold.ts'
+import type { RunState, StepState } from './run.ts'
+
+/** Milliseconds between two looks for room on a full node. */
+const roomPause = 50
+
+/** How a pass through the funnel ended. An asking step comes back when its approvals are closed. */
+export type StepEnd = 'settled' | 'asking'
+
+/** Takes a step through the funnel until it has ended or people must be asked. */
+export async function performStep(flow: Flow, id: string): Promise<StepEnd> {
+  const { journal, store, registry, clock, signal } = flow
+  for (;;) {
+    signal.throwIfAborted()
+    const stepState = stepOf(journal.state, id)
+    if (stepState.status.kind === 'succeeded' || stepState.status.kind === 'dropped') return 'settled'
+    const no = answerNo(journal.state, stepState)
+    if (no === 'open') return 'asking'
+    if (no !== undefined) return drop(flow, id, no.cause, no.reason)
+    if (journal.state.cancelled !== undefined) return drop(flow, id, 'failed', 'the run was cancelled')
+    if (clock.now() >= journal.state.deadline)
+      return drop(flow, id, 'failed', 'the deadline passed before it could run')
+
+    const capability = registry.capability(stepState.step.capability)
+    if (capability === undefined) return drop(flow, id, 'failed', `nobody offers \`${stepState.step.capability}\` here`)
+    const bound = await bindInputs(store, journal.state, stepState)
+    if ('gone' in bound) return drop(flow, id, 'unreachable', bound.gone)
+    if (stepState.worked !== undefined) return letOut(flow, stepState, capability, bound, stepState.worked)
+    const unfit = whyUnfit(capability, bound)
+    if (unfit !== undefined) return drop(flow, id, unfit.cause, unfit.reason)
+
+    const assignment = await assignStep(flow, stepState, capability, bound)
+    if (assignment.kind === 'nobody') return drop(flow, id, 'failed', assignment.reason)
+    if (assignment.kind === 'ruled-out') {
+      const { agent, request, ruling } = assignment
+      if (ruling.decision === 'escalate') return askPeople(flow, stepState, request, ruling)
+      return dropForbidden(flow, id, agent, ruling)
+    }
+    const job = assignment.kind === 'full' ? undefined : await hold(flow, stepState, bound, assignment)
+    if (job === undefined || assignment.kind === 'full') {
+      await sleep(clock, roomPause, signal)
+      continue
+    }
+    const call = async (name: string, input: Readonly<Record<string, unknown>>) => {
+      const child = await openCall(flow, stepState, bound, name, input)
+      if ((await performStep(flow, child)) === 'asking') throw new Suspension(child)
+      return callOutputs(flow, child)
+    }
+    const end = await attempt(flow, stepState, capability, bound, job, call)
+    if (end !== 'again') return end
+  }
+}
+
+function stepOf(state: RunState, id: string): StepState {
+  const stepState = state.steps.get(id)
+  if (stepState === undefined) throw new MusterError('internal', `run \`${state.run}\` has no step \`${id}\``)
+  return stepState
+}
+
+/** What people said about an asking step, when it was not yes. Approvals of a step it called do not end it. */
+function answerNo(
+  state: RunState,
+  { status, step }: StepState,
+): 'open' | { cause: DropCause; reason: string } | undefined {
+  if (status.kind !== 'asking') return undefined
+  let open = false
+  for (const id of status.approvals) {
+    const approval = state.approvals.get(id)
+    if (approval === undefined) continue
+    const { outcome } = approval
+    open ||= outcome.status === 'open'
+    if (approval.step !== step.id) continue
+    const cause = approval.rule === 'outcome-unknown' ? 'failed' : 'denied'
+    if (outcome.status === 'rejected') return { cause, reason: `\`${outcome.by}\` said no: ${outcome.reason}` }
+    if (outcome.status === 'expired')
+      return { cause, reason: `nobody of \`${approval.to}\` answered in time: ${approval.text}` }
+    if (outcome.status === 'withdrawn') return { cause, reason: outcome.reason }
+  }
+  return open ? 'open' : undefined
+}
+
+function whyUnfit(capability: Capability, bound: Bound): { cause: DropCause; reason: string } | undefined {
+  const { sensitivity } = bound.labels
+  if (sensitivities.indexOf(sensitivity) > sensitivities.indexOf(capability.sees)) {
+    return {
+      cause: 'denied',
+      reason: `\`${capability.name}\` may see ${capability.sees} data at most, and this is ${sensitivity}`,
+    }
+  }
+  if (capability.when === undefined) return undefined
+  try {
+    if (compileCondition(capability.when).holds(bound.values)) return undefined
+    return { cause: 'condition', reason: `its condition \`${capability.when}\` does not hold` }
+  } catch (error) {
+    return { cause: 'failed', reason: `its condition cannot be judged: ${problemOf(error).message}` }
+  }
+}
