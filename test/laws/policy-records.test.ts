@@ -57,8 +57,8 @@ function perform(approval: Approval, { what, by, now, digest }: typeof act exten
   }
 }
 
-describe('whatever people do with an approval', () => {
-  it('it is given only by enough different people who may, in time, and never changes once closed', () => {
+describe('whatever people do with it, an approval', () => {
+  it('is given only by enough different people who may, in time, and never changes once closed', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 3 }), fc.array(act, { maxLength: 12 }), (quorum, acts) => {
         let approval = fresh(quorum)
