@@ -13,13 +13,15 @@ export function fire(
   const order: number[] = []
   let waiting = candidatesOf(space, chosen)
   for (;;) {
-    const wave = waiting.filter(({ needs }) => needs.every(atom => had.has(atom)))
+    const wave: Candidate[] = []
+    const rest: Candidate[] = []
+    for (const candidate of waiting) (candidate.needs.every(atom => had.has(atom)) ? wave : rest).push(candidate)
     if (wave.length === 0) return { order, had }
     for (const { index, gives } of wave) {
       order.push(index)
       for (const atom of gives) had.add(atom)
     }
-    waiting = waiting.filter(({ index }) => !wave.some(fired => fired.index === index))
+    waiting = rest
   }
 }
 

@@ -11,7 +11,7 @@ import { added, extract, greatest, type Labels, reach } from './reach.ts'
 import type { Space } from './space.ts'
 
 // Work that branch and bound may do, in candidates labelled: some tens of milliseconds.
-const mostLabelled = 400_000
+const mostLabelled = 250_000
 // Sets that `improve` may try.
 const mostImprovements = 400
 // Sums of weights in different orders differ by less.
