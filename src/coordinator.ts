@@ -135,7 +135,7 @@ export async function createMuster(config: MusterConfig, parts: MusterParts = {}
     store,
     bus: stack.use(createLocalBus()),
     clock,
-    ids: parts.ids ?? createIds(clock.now, bytes => randomBytes(bytes)),
+    ids: parts.ids ?? createIds(() => clock.now(), bytes => randomBytes(bytes)),
     log: parts.log ?? pino({ name: 'muster', level: process.env['MUSTER_LOG'] ?? 'warn' }, pino.destination(2)),
     registry,
     guard,
