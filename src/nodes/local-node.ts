@@ -115,7 +115,7 @@ export async function openLocalNode(options: LocalNodeOptions): Promise<LocalNod
               ...told,
               signal,
               clock,
-              infer(model, feeds) {
+              async infer(model, feeds) {
                 signal.throwIfAborted()
                 return residency.infer(model, device, feeds)
               },

@@ -68,9 +68,11 @@ const filters: readonly Filter[] = [nodeTakesWork, nodeRunsAgent, deviceSuits, e
 
 /** Why the work cannot run at `place`; undefined when it can. */
 export function objectionTo(request: PlacementRequest, place: Place): Objection | undefined {
-  for (const [passed, filter] of filters.entries()) {
+  let passed = 0
+  for (const filter of filters) {
     const words = filter(request, place)
     if (words) return { ...words, passed }
+    passed += 1
   }
   return undefined
 }

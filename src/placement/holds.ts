@@ -47,16 +47,20 @@ export function freeOf(
 }
 
 /**
- * What a request takes when it runs on `device`. On a GPU: a share of it and the memory of its models there; otherwise
- * cores and main memory. An emulated GPU takes what a CPU takes, because that is what it runs on.
+ * What a request takes: on a real GPU a share of it and the memory of its models there; elsewhere cores and main memory.
+ * An emulated GPU takes what a CPU takes, because that is what it runs on.
  */
-export function holdOn(request: PlacementRequest, device: Device): Resources {
-  const { needs, models } = request
+export function holdsFor({ needs, models }: PlacementRequest): { readonly gpu: Resources; readonly cpu: Resources } {
+  const { cpu = 0, memory = 0, gpu = 0, vram = 0 } = needs
   const loaded = models.reduce((sum, model) => sum + (model.memory ?? 0), 0)
-  if (request.work === 'inference' && isRealGpu(device)) {
-    return { memory: needs.memory ?? 0, gpu: needs.gpu ?? gpuShare, vram: (needs.vram ?? 0) + loaded }
+  return {
+    gpu: present({ memory, gpu: gpu || gpuShare, vram: vram + loaded }),
+    cpu: present({ cpu, memory: memory + loaded, gpu, vram }),
   }
-  return { ...needs, memory: (needs.memory ?? 0) + loaded }
+}
+
+function present(resources: Resources): Resources {
+  return Object.fromEntries(Object.entries(resources).filter(([, amount]) => amount > 0))
 }
 
 /** Whether work on this device runs on GPU hardware. */

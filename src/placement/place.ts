@@ -6,7 +6,7 @@
  * 2. One pass, no sorting: only the few best are kept, and only they are explained.
  */
 import { type Objection, objectionTo, type Place } from './filters.ts'
-import { holdOn } from './holds.ts'
+import { holdsFor, isRealGpu } from './holds.ts'
 import type { Candidate, Fleet, Placement, PlacementRequest } from './placement.ts'
 import { scoreOf, scorers } from './scorers.ts'
 
@@ -30,12 +30,13 @@ interface Refusal {
 export function place(request: PlacementRequest, fleet: Fleet): Placement {
   const best: Scored[] = []
   const refusals = new Map<string, Refusal>()
+  const holds = holdsFor(request)
   let fitting = 0
   for (const { view, free } of fleet.nodes) {
     let closest: Objection | undefined
     let fits = false
     for (const device of view.devices) {
-      const candidate: Place = { view, free, device, hold: holdOn(request, device) }
+      const candidate: Place = { view, free, device, hold: isRealGpu(device) ? holds.gpu : holds.cpu }
       const objection = objectionTo(request, candidate)
       if (objection) {
         refuse(refusals, objection, candidate)
@@ -70,6 +71,8 @@ export function place(request: PlacementRequest, fleet: Fleet): Placement {
 }
 
 function keepBest(best: Scored[], scored: Scored): void {
+  const worst = best.at(traced - 1)
+  if (worst && !comesBefore(scored, worst)) return
   const index = best.findIndex(other => comesBefore(scored, other))
   if (index >= 0) best.splice(index, 0, scored)
   else best.push(scored)

@@ -14,7 +14,11 @@ const views: fc.Arbitrary<readonly NodeView[]> = fc.uniqueArray(
       id: fc.integer({ min: 0, max: 30 }).map(String),
       state: fc.constantFrom('ready' as const, 'ready' as const, 'ready' as const, 'draining' as const),
       devices: fc.constantFrom([cpu], [cpu, gpu], [cpu, emulated], [gpu, cpu]),
-      capacity: fc.record({ cpu: share, memory: bytes, gpu: share, vram: bytes }),
+      // Often the same, so that equals meet.
+      capacity: fc.oneof(
+        fc.constant({ cpu: 3, memory: 5000, gpu: 1, vram: 5000 }),
+        fc.record({ cpu: share, memory: bytes, gpu: share, vram: bytes }),
+      ),
       cpuLoad: fc.constantFrom(0, 0.5, 1),
       jobs: fc.constantFrom(0, 1, 7),
       memoryFree: fc.constantFrom(1000, 100_000),

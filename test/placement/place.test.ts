@@ -63,6 +63,12 @@ test('among equally busy nodes the fuller one is taken, so that large room stays
   expect(where(request(), fleet)).toBe('b/cpu')
 })
 
+test('equals are decided by the id of the node, then by the order of its devices', () => {
+  expect(where(request(), fleetOf([nodeView('b'), nodeView('a'), nodeView('c')]))).toBe('a/cpu')
+  const twins = gpuNode('g', { devices: [cpu, gpu, { ...gpu, id: 'gpu1' }] })
+  expect(where(inference, fleetOf([twins]))).toBe('g/gpu0')
+})
+
 test('nothing fits: the reason counts the nodes by what stood against them', () => {
   const wanted = request({ needs: { cpu: 3 } })
   const small = ['a', 'b', 'c', 'd'].map(id => nodeView(id))

@@ -7,7 +7,7 @@
  */
 import { execFile } from 'node:child_process'
 import { access } from 'node:fs/promises'
-import { totalmem } from 'node:os'
+import { cpus, totalmem } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Device } from '../node.ts'
@@ -37,7 +37,13 @@ const run = promisify(execFile)
 // Starting a driver for the first time can take seconds; one that takes longer than this hangs.
 const probeMs = 10_000
 
-const cpu: Device = { id: 'cpu', kind: 'cpu', provider: 'cpu', name: 'processor', simulated: false }
+const cpu: Device = {
+  id: 'cpu',
+  kind: 'cpu',
+  provider: 'cpu',
+  name: cpus()[0]?.model.trim() || 'processor',
+  simulated: false,
+}
 
 let found: Promise<Hardware> | undefined
 
