@@ -51,7 +51,7 @@ export function ask(over: Partial<GuardRequest> = {}): GuardRequest {
 
 export function askPlan(over: Partial<GuardRequest> = {}): GuardRequest {
   const { step: _, agent: __, ...rest } = ask()
-  return { ...rest, phase: 'plan', input: { capabilities: ['refund.issue@1'], price: 1000 }, ...over }
+  return { ...rest, phase: 'plan', input: { capabilities: ['refund.issue'], price: 1000 }, ...over }
 }
 
 export function guardOf(home: string, domains: Readonly<Record<string, string>> = {}): Guard {

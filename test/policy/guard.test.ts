@@ -73,7 +73,7 @@ describe('what policies see', () => {
 
   it('shows a plan as what it is made of', () => {
     const guard = guardOf(`@id("p") permit(principal, action == Muster::Action::"plan", resource is Muster::Plan)
-      when { context.capabilities == ["refund.issue@1"] && context.effect == "acts" && context.price < 2000 };`)
+      when { context.capabilities == ["refund.issue"] && context.effect == "acts" && context.price < 2000 };`)
     expect(guard.rule(askPlan(), []).decision).toBe('permit')
     expect(guard.rule(askPlan({ price: 2000 }), []).decision).toBe('forbid')
   })
@@ -102,6 +102,11 @@ describe('what policies see', () => {
         ask({ input: { order: { ...order, weight: -1e-9 }, reasons: [] } }),
       ),
     ).toBe(true)
+  })
+
+  it('takes null for absent', () => {
+    const noted = ask({ input: { order: { ...order, note: null }, reasons: [] } })
+    expect(permitted('!(context.input.order has note)', noted)).toBe(true)
   })
 
   it('takes no typed Cedar value from data', () => {
