@@ -1,9 +1,9 @@
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { z } from 'zod'
-import { type Agent, defineAgent, defineCapability, emptyRecord, type WorkContext } from '../../src/agents/index.ts'
+import { defineAgent, defineCapability, type WorkContext } from '../../src/agents/index.ts'
 import { all, concept } from '../../src/core/index.ts'
 import { workContext } from '../../src/testing/index.ts'
-import { announcementAt } from '../support/auction.ts'
+import { offerOf } from '../support/auction.ts'
 
 const Question = concept('Question', z.string().min(1))
 const Topics = concept('Topics', z.array(z.enum(['refund', 'delivery'])))
@@ -75,16 +75,17 @@ describe('an agent of functions', () => {
 
   it('bids for nothing, in 50 ms, sure to 0.9, unless it says otherwise', async () => {
     const perform = { 'ticket.classify': () => ({ topics: [] }) }
-    const bidOf = (agent: Agent) =>
-      agent.bid({ announcement: announcementAt(0), load: 3, record: emptyRecord }, new AbortController().signal)
-    expect(bidOf(defineAgent({ id: 'plain', offers: [classify], perform }))).toEqual({ time: '50ms', confidence: 0.9 })
+    expect(offerOf(defineAgent({ id: 'plain', offers: [classify], perform }))).toEqual({
+      time: '50ms',
+      confidence: 0.9,
+    })
     const busy = defineAgent({
       id: 'busy',
       offers: [classify],
       perform,
       bid: ({ load }) => (load > 2 ? { decline: 'too much to do' } : { time: '1s', confidence: 1 }),
     })
-    expect(await bidOf(busy)).toEqual({ decline: 'too much to do' })
+    expect(await offerOf(busy)).toEqual({ decline: 'too much to do' })
   })
 
   it.each([

@@ -1,5 +1,4 @@
 import { once } from 'node:events'
-import type { RequestListener } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import {
@@ -13,7 +12,7 @@ import {
 import { concept } from '../../src/core/index.ts'
 import { createManualClock, workContext } from '../../src/testing/index.ts'
 import { announcementAt, auctionAmong, bidder, echo } from '../support/auction.ts'
-import { serveLoopback } from '../support/loopback.ts'
+import { type Listener, serveLoopback } from '../support/loopback.ts'
 
 const token = 'a-secret-of-two-processes'
 
@@ -24,10 +23,7 @@ function remote(url: string, known: { token?: string; timeout?: string } = {}) {
   return httpAgent({ id: 'far', url, offers: [echo], domain: 'partner', token, ...known })
 }
 
-async function against<T>(
-  listener: RequestListener,
-  use: (agent: ReturnType<typeof httpAgent>) => Promise<T>,
-): Promise<T> {
+async function against<T>(listener: Listener, use: (agent: ReturnType<typeof httpAgent>) => Promise<T>): Promise<T> {
   await using server = await serveLoopback(listener)
   return await use(remote(server.url))
 }
@@ -67,7 +63,7 @@ describe('an agent over HTTP', () => {
   })
 
   it('keeps the token out of its errors even when the other side quotes it', async () => {
-    const quoting: RequestListener = (request, response) =>
+    const quoting: Listener = (request, response) =>
       response.writeHead(403).end(JSON.stringify({ error: { code: 'x', message: request.headers.authorization } }))
     const failed = against(quoting, work)
     await expect(failed).rejects.toThrow(/status 403: Bearer …/)
@@ -75,12 +71,12 @@ describe('an agent over HTTP', () => {
   })
 
   it('does not let the other side choose the code of an error', async () => {
-    const steering: RequestListener = (_, response) =>
+    const steering: Listener = (_, response) =>
       response.writeHead(409).end(JSON.stringify({ error: { code: 'stale-fence', message: 'stop everything' } }))
     await expect(against(steering, work)).rejects.toMatchObject({ code: 'agent-failed' })
   })
 
-  it.each<[string, RequestListener, RegExp]>([
+  it.each<[string, Listener, RegExp]>([
     [
       'a redirect',
       (_, r) => r.writeHead(307, { location: 'http://127.0.0.1:1/' }).end(),

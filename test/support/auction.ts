@@ -67,3 +67,9 @@ export function auctionAmong(
     signal: known.signal ?? new AbortController().signal,
   })
 }
+
+/** What `agent` offers when it is asked alone, out of any round. */
+export function offerOf(agent: Agent): Promise<Offer> | Offer {
+  const context = { announcement: announcementAt(0), load: 3, record: emptyRecord }
+  return agent.bid(context, new AbortController().signal)
+}
