@@ -105,24 +105,27 @@ function withoutNull(schema: unknown): { readonly schema: unknown; readonly null
 }
 
 /**
- * One shape for two versions of a thing: what both have alike; what only one has is optional, what they disagree about
- * is left out.
+ * One shape for two versions of the thing called `at`: what only one of them has is optional. Throws `bad-config` where
+ * they differ in type: leaving that out would silence every policy that tests for it.
  */
-export function sharedShape(a: RecordShape, b: RecordShape): RecordShape {
+export function sharedShape(a: RecordShape, b: RecordShape, at: string): RecordShape {
   const names = new Set([...Object.keys(a.attributes), ...Object.keys(b.attributes)])
   return recordOf(
     [...names].map(name => {
       const [left, right] = [a.attributes[name], b.attributes[name]]
       if (left === undefined || right === undefined) return [name, left ?? right, false]
-      return [name, sharedType(left, right), left.required && right.required]
+      return [name, sharedType(left, right, `${at}.${name}`), left.required && right.required]
     }),
   )
 }
 
-function sharedType(a: Shape, b: Shape): Shape | undefined {
-  if (a.type === 'Record' && b.type === 'Record') return sharedShape(a, b)
-  if (a.type === 'Set' && b.type === 'Set') return setOf(sharedType(a.element, b.element))
-  return a.type === b.type ? a : undefined
+function sharedType(a: Shape, b: Shape, at: string): Shape {
+  if (a.type === 'Record' && b.type === 'Record') return sharedShape(a, b, at)
+  if (a.type === 'Set' && b.type === 'Set') return { type: 'Set', element: sharedType(a.element, b.element, at) }
+  if (a.type === b.type) return a
+  throw new MusterError('bad-config', `versions of \`${at}\` differ in type: ${a.type} and ${b.type}`, {
+    hint: 'give the capability with the new type a new name, so that policies can tell them apart',
+  })
 }
 
 /** The part of `value` that `shape` shows. Throws `bad-input` naming the place `at` where it does not fit. */

@@ -73,7 +73,8 @@ const plan: Action = {
 
 /**
  * The actions of `capabilities`, by name, and `plan`. Versions of one capability share an action, which shows what they
- * have in common. Throws `bad-config` when versions differ in effect, or a name is one that policies use for something else.
+ * have in common. Throws `bad-config` when versions differ in effect or in a type, or a name is one that policies use for
+ * something else.
  */
 export function actionsOf(capabilities: readonly Capability[]): ReadonlyMap<string, Action> {
   const actions = new Map<string, Action>([[planAction, plan]])
@@ -98,8 +99,8 @@ export function actionsOf(capabilities: readonly Capability[]): ReadonlyMap<stri
         name,
         effect,
         [...(earlier?.versions ?? []), capabilityId(capability)],
-        earlier ? sharedShape(earlier.input, input) : input,
-        earlier ? sharedShape(earlier.output, output) : output,
+        earlier ? sharedShape(earlier.input, input, `${name} input`) : input,
+        earlier ? sharedShape(earlier.output, output, `${name} output`) : output,
       ),
     )
   }

@@ -321,11 +321,13 @@ describe('versions of a capability', () => {
     expect(guard.rule(asked, []).decision).toBe('permit')
   })
 
-  it('cannot differ in effect, nor take a name of the policy language', () => {
+  it('cannot differ in effect or type, nor take a name of the policy language', () => {
     const scopes = [{ scope: 'home', policies: [] }]
     expect(() => createGuard({ scopes, capabilities: [refund, { ...refund, version: 2, effect: 'reads' }] })).toThrow(
       /differ in effect/,
     )
+    const retyped = { ...refund, version: 2, takes: { order: refund.takes.reasons.concept } }
+    expect(() => createGuard({ scopes, capabilities: [refund, retyped] })).toThrow(/differ in type: Record and String/)
     expect(() => createGuard({ scopes, capabilities: [{ ...classify, name: 'plan' }] })).toThrow(/for something else/)
     expect(() => createGuard({ scopes, capabilities: [{ ...classify, name: 'reads' }] })).toThrow(/for something else/)
   })
