@@ -42,6 +42,11 @@ export interface MusterConfig {
   readonly lend?: Resources
   /** Most runs at once, 1 to 10,000. Default: 64. */
   readonly concurrency?: number
+  /**
+   * How long a run stays with a process that has gone silent before another takes it up, such as `5s` (default). A process
+   * that lives renews its leases three times in that.
+   */
+  readonly lease?: string
   /** Set up and put away with the Muster, such as a server that agents need. */
   readonly attached?: readonly (Disposable | AsyncDisposable)[]
 }
@@ -49,6 +54,10 @@ export interface MusterConfig {
 const limitsSchema = z.object({
   durability: z.enum(['full', 'normal']).optional(),
   concurrency: z.int().min(1).max(10_000).optional(),
+  lease: z
+    .string()
+    .regex(/^\d+(\.\d+)?(ms|s|m|h)$/)
+    .optional(),
   people: z
     .array(
       z.object({

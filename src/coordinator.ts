@@ -10,6 +10,7 @@ import {
   type Clock,
   type Concept,
   createIds,
+  duration,
   type Ids,
   MusterError,
   type PortValue,
@@ -135,7 +136,12 @@ export async function createMuster(config: MusterConfig, parts: MusterParts = {}
     store,
     bus: stack.use(createLocalBus()),
     clock,
-    ids: parts.ids ?? createIds(() => clock.now(), bytes => randomBytes(bytes)),
+    ids:
+      parts.ids ??
+      createIds(
+        () => clock.now(),
+        bytes => randomBytes(bytes),
+      ),
     log: parts.log ?? pino({ name: 'muster', level: process.env['MUSTER_LOG'] ?? 'warn' }, pino.destination(2)),
     registry,
     guard,
@@ -147,7 +153,13 @@ export async function createMuster(config: MusterConfig, parts: MusterParts = {}
   }
   await store.commit([{ kind: 'pool', pool: nodePool(node.id), capacity: holdAmounts(node.view().capacity) }])
   if (parts.work ?? true) {
-    stack.use(startWorker(hall, { owner: `${hostname()}-${process.pid}`, concurrency: config.concurrency ?? 64 }))
+    stack.use(
+      startWorker(hall, {
+        owner: `${hostname()}-${process.pid}`,
+        concurrency: config.concurrency ?? 64,
+        lease: duration(config.lease ?? '5s'),
+      }),
+    )
   }
   const owned = stack.move()
 

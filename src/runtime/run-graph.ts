@@ -14,6 +14,8 @@ import { pursue } from './pursue.ts'
 
 const RunGraphState = Annotation.Root({
   verdict: Annotation<Verdict | undefined>,
+  /** What is slept for: until when, and where to go on. */
+  slept: Annotation<{ readonly until: number; readonly then: 'interpret' | 'review' | 'pursue' } | undefined>,
 })
 
 type GraphState = typeof RunGraphState.State
@@ -32,56 +34,68 @@ export function createRunGraph(flows: ReadonlyMap<string, Flow>, checkpointer?: 
     if (flow === undefined) throw new MusterError('stale-fence', 'this process does not hold the run')
     return flow
   }
-  const wait = (until: number) => interrupt({ until })
+  const sleep = (until: number, then: 'interpret' | 'review' | 'pursue') =>
+    new Command({ goto: 'sleep', update: { slept: { until, then } } })
   const end = (verdict: Verdict) => new Command({ goto: 'conclude', update: { verdict } })
 
-  return new StateGraph(RunGraphState)
-    .addNode(
-      'interpret',
-      async (_: GraphState, config: GraphConfig) => {
-        const interpreted = await interpretGoal(flowOf(config))
-        if (interpreted.kind === 'waiting') wait(interpreted.until)
-        if (interpreted.kind === 'end') return end(interpreted.verdict)
-        return new Command({ goto: 'plan' })
-      },
-      { ends: ['plan', 'conclude'] },
-    )
-    .addNode(
-      'plan',
-      async (_: GraphState, config: GraphConfig) => {
-        const verdict = await adoptPlan(flowOf(config))
-        return verdict === undefined ? new Command({ goto: 'review' }) : end(verdict)
-      },
-      { ends: ['review', 'conclude'] },
-    )
-    .addNode(
-      'review',
-      async (_: GraphState, config: GraphConfig) => {
-        const flow = flowOf(config)
-        const reviewed = await reviewPlan(flow)
-        if (reviewed.kind === 'waiting') wait(nextExpiry(flow) ?? flow.journal.state.deadline)
-        if (reviewed.kind === 'end') return end(reviewed.verdict)
-        return new Command({ goto: 'pursue' })
-      },
-      { ends: ['pursue', 'conclude'] },
-    )
-    .addNode('pursue', async (_: GraphState, config: GraphConfig) => {
-      const flow = flowOf(config)
-      const pursuit = await pursue(flow, flow.journal.state.plan?.steps.map(({ id }) => id) ?? [])
-      if (pursuit.kind === 'waiting') wait(pursuit.until)
-      return {}
-    })
-    .addNode('assess', async (_: GraphState, config: GraphConfig) => ({ verdict: await assess(flowOf(config)) }))
-    .addNode('conclude', async ({ verdict }: GraphState, config: GraphConfig) => {
-      if (verdict === undefined) throw new MusterError('internal', 'the run has no verdict')
-      await conclude(flowOf(config), verdict)
-      return {}
-    })
-    .addEdge(START, 'interpret')
-    .addEdge('pursue', 'assess')
-    .addEdge('assess', 'conclude')
-    .addEdge('conclude', END)
-    .compile(checkpointer === undefined ? {} : { checkpointer })
+  return (
+    new StateGraph(RunGraphState)
+      .addNode(
+        'interpret',
+        async (_: GraphState, config: GraphConfig) => {
+          const interpreted = await interpretGoal(flowOf(config))
+          if (interpreted.kind === 'waiting') return sleep(interpreted.until, 'interpret')
+          return interpreted.kind === 'end' ? end(interpreted.verdict) : new Command({ goto: 'plan' })
+        },
+        { ends: ['plan', 'sleep', 'conclude'] },
+      )
+      .addNode(
+        'plan',
+        async (_: GraphState, config: GraphConfig) => {
+          const verdict = await adoptPlan(flowOf(config))
+          return verdict === undefined ? new Command({ goto: 'review' }) : end(verdict)
+        },
+        { ends: ['review', 'conclude'] },
+      )
+      .addNode(
+        'review',
+        async (_: GraphState, config: GraphConfig) => {
+          const flow = flowOf(config)
+          const reviewed = await reviewPlan(flow)
+          if (reviewed.kind === 'waiting') return sleep(nextExpiry(flow) ?? flow.journal.state.deadline, 'review')
+          return reviewed.kind === 'end' ? end(reviewed.verdict) : new Command({ goto: 'pursue' })
+        },
+        { ends: ['pursue', 'sleep', 'conclude'] },
+      )
+      .addNode(
+        'pursue',
+        async (_: GraphState, config: GraphConfig) => {
+          const flow = flowOf(config)
+          const pursuit = await pursue(flow, flow.journal.state.plan?.steps.map(({ id }) => id) ?? [])
+          return pursuit.kind === 'waiting' ? sleep(pursuit.until, 'pursue') : new Command({ goto: 'assess' })
+        },
+        { ends: ['assess', 'sleep'] },
+      )
+      // A node of its own: an interrupted node runs again from its start, and this one has nothing before it.
+      .addNode(
+        'sleep',
+        ({ slept }: GraphState) => {
+          interrupt({ until: slept?.until })
+          return new Command({ goto: slept?.then ?? 'interpret' })
+        },
+        { ends: ['interpret', 'review', 'pursue'] },
+      )
+      .addNode('assess', async (_: GraphState, config: GraphConfig) => ({ verdict: await assess(flowOf(config)) }))
+      .addNode('conclude', async ({ verdict }: GraphState, config: GraphConfig) => {
+        if (verdict === undefined) throw new MusterError('internal', 'the run has no verdict')
+        await conclude(flowOf(config), verdict)
+        return {}
+      })
+      .addEdge(START, 'interpret')
+      .addEdge('assess', 'conclude')
+      .addEdge('conclude', END)
+      .compile(checkpointer === undefined ? {} : { checkpointer })
+  )
 }
 
 /** Runs a held run until it has concluded, or until it waits: then until when, milliseconds since 1970. */
@@ -90,7 +104,7 @@ export async function runGraph(
   flow: Flow,
 ): Promise<{ readonly kind: 'concluded' } | { readonly kind: 'waiting'; readonly until: number }> {
   const { state } = flow.journal
-  const config = { configurable: { thread_id: state.run }, durability: 'async', recursionLimit: 50 } as const
+  const config = { configurable: { thread_id: state.run }, durability: 'async', recursionLimit: 1000 } as const
   const { next, tasks } = await graph.getState(config)
   const interrupted = tasks.some(({ interrupts }) => interrupts.length > 0)
   const input = next.length === 0 ? {} : interrupted ? new Command({ resume: true }) : null

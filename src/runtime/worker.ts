@@ -24,13 +24,13 @@ export interface Worker extends AsyncDisposable {
 /** Milliseconds after which an unexpected failure of a run is tried again. */
 const failurePause = 1000
 
-/** Starts working. `concurrency`: most runs at once, default 64; `lease`: milliseconds, default 15,000. */
+/** Starts working. `concurrency`: most runs at once, default 64; `lease`: milliseconds. */
 export function startWorker(
   hall: Hall,
-  options: { readonly owner: string; readonly concurrency?: number; readonly lease?: number },
+  options: { readonly owner: string; readonly concurrency?: number; readonly lease: number },
 ): Worker {
   const { store, bus, clock, log } = hall
-  const { owner, concurrency = 64, lease = 15_000 } = options
+  const { owner, concurrency = 64, lease } = options
   const flows = new Map<string, Flow>()
   const graph = createRunGraph(flows, createCheckpointer(store.checkpoints))
   const closing = new AbortController()
