@@ -2,7 +2,6 @@
 export type {
   Amounts,
   BlobStore,
-  CheckpointFilter,
   CheckpointRow,
   CheckpointStore,
   CheckpointWriteRow,
@@ -17,4 +16,4 @@ export type {
   StoredRecord,
   Write,
 } from './port.ts'
-export { openSqliteStore, type SqliteOptions } from './sqlite/store.ts'
+export { openSqliteStore } from './sqlite/store.ts'

@@ -9,7 +9,7 @@ import { Watch } from './watch.ts'
 import { applyWrite, openTables } from './writes.ts'
 
 /** How a SQLite store is opened. */
-export interface SqliteOptions {
+interface SqliteOptions {
   /** The path of the file; it and its folders are made when they are not there. */
   readonly file: string
   /**
