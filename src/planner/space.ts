@@ -45,8 +45,10 @@ export interface Space {
   readonly takers: readonly (readonly number[])[]
 }
 
-// Far more than a goal has use for; a bound on time where many data meet many facts.
-const mostCandidates = 20_000
+// Far more than a goal has use for; bounds where many data meet many facts: candidates of one capability, and bindings
+// that are tried for it in one round. What is given and what is made early is bound first.
+const mostCandidates = 200
+const mostTries = 2_000
 
 /**
  * The cost of a step in a plan: micro-dollars and milliseconds count alike, both once for every expected attempt, and a
@@ -99,7 +101,7 @@ export function layOut(problem: Problem, { useful }: Relevance): Space {
   const made = new Set<string>()
   const add = (entry: Entry, choice: Choice): boolean => {
     const key = JSON.stringify([entry.id, ...[...choice.values()].map(datum => datum.key)])
-    if (made.has(key) || [...choice.values()].some(({ lineage }) => lineage.has(entry.id))) return false
+    if (made.has(key)) return false
     const outputs = outputsOf(entry, choice, candidates.length)
     const atomsOf = atomsAt(entry, choice, outputs, atoms)
     if (!atomsOf.needs.every(atom => available.has(atom))) return false
@@ -122,11 +124,19 @@ export function layOut(problem: Problem, { useful }: Relevance): Space {
     })
     return true
   }
+  const count = new Map<string, number>()
   for (let grown = true; grown; ) {
     grown = false
-    for (const { entry, ports } of bindings)
-      for (const choice of choices([...ports], [...told]))
-        if (candidates.length < mostCandidates && add(entry, choice)) grown = true
+    for (const { entry, ports } of bindings) {
+      const data = told.filter(({ lineage }) => !lineage.has(entry.id))
+      for (const choice of choices([...ports], data).take(mostTries)) {
+        const sofar = count.get(entry.id) ?? 0
+        if (sofar >= mostCandidates) break
+        if (!add(entry, choice)) continue
+        count.set(entry.id, sofar + 1)
+        grown = true
+      }
+    }
   }
   const goals = [...new Set(problem.wanted.map(concept => atoms.concept(concept)))]
   return { candidates, initial: [...initial], goals, ...indexAtoms([...atoms.numbers.keys()], candidates) }
@@ -214,12 +224,15 @@ function portsToBind(capability: Capability, demanded: ReadonlySet<string>): Rea
 }
 
 /** Every way to bind `ports` to `data`. */
-function choices(ports: readonly (readonly [string, Concept])[], data: readonly Told[]): readonly Choice[] {
-  return ports.reduce<readonly Choice[]>(
-    (partial, [port, taken]) =>
-      partial.flatMap(choice =>
-        data.filter(({ concept }) => isKindOf(concept, taken)).map(datum => new Map([...choice, [port, datum]])),
-      ),
-    [new Map()],
-  )
+function* choices(ports: readonly (readonly [string, Concept])[], data: readonly Told[]): Generator<Choice> {
+  const [first, ...rest] = ports
+  if (!first) {
+    yield new Map()
+    return
+  }
+  const [port, taken] = first
+  for (const datum of data) {
+    if (!isKindOf(datum.concept, taken)) continue
+    for (const choice of choices(rest, data)) yield new Map([[port, datum], ...choice])
+  }
 }

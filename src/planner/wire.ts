@@ -162,7 +162,7 @@ function finish(drafts: readonly Draft[], wanted: Readonly<Record<string, Source
           'from' in input ? renamed(input) : input.map(renamed),
         ]),
       ),
-      after: step.after.map(name),
+      after: ordered.filter(({ id }) => step.after.includes(id)).map(({ id }) => name(id)),
     }),
   )
   const plan = sealPlan(
