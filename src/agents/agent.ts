@@ -4,7 +4,7 @@ import type { Announcement, Offer, TrackRecord } from './bid.ts'
 import type { Capability } from './capability.ts'
 
 /** How an agent is reached, for people who read plans and lists. */
-export type AgentKind = 'function' | 'language-model' | 'onnx' | 'http'
+type AgentKind = 'function' | 'language-model' | 'onnx' | 'http'
 
 /** An ONNX model file and how much it takes to keep it loaded. */
 export interface ModelSpec {

@@ -6,7 +6,7 @@ export const effects = ['pure', 'reads', 'writes', 'acts'] as const
 export type Effect = (typeof effects)[number]
 
 /** What work needs in order to run. `inference` runs on a GPU device when there is one, `control` always on CPU. */
-export interface Needs extends Resources {
+interface Needs extends Resources {
   readonly work?: 'control' | 'inference'
 }
 

@@ -21,7 +21,7 @@ import { compareText } from './order.ts'
 import { reliabilityOf } from './reputation.ts'
 
 /** One round of bidding: who is asked, and what is known of them. */
-export interface Auction {
+interface Auction {
   readonly announcement: Announcement
   /** Each once. */
   readonly bidders: readonly Agent[]

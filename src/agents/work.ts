@@ -3,7 +3,7 @@ import { check, type Concept, type ErrorCode, MusterError, type Port } from '../
 import type { Capability } from './capability.ts'
 
 /** The most bytes of JSON that one datum may take. */
-export const largestDatum = 1024 * 1024
+const largestDatum = 1024 * 1024
 
 /**
  * The inputs by port, parsed by the schemas of their concepts. Throws `bad-input` naming every port and issue, and

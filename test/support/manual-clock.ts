@@ -1,2 +1,2 @@
 /** The clock that tests move by hand is the one that users get. */
-export { createManualClock, type ManualClock } from '../../src/testing/index.ts'
+export { createManualClock } from '../../src/testing/index.ts'

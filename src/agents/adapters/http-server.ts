@@ -22,13 +22,13 @@ import { rememberAnswers } from './answers.ts'
 import { bidRequestSchema, largestRequest, performRequestSchema } from './http-protocol.ts'
 
 /** An agent that is being served. Disposing of it ends its work and closes the port. */
-export interface ServedAgent extends AsyncDisposable {
+interface ServedAgent extends AsyncDisposable {
   /** What an `httpAgent` names as its `url`. */
   readonly url: string
 }
 
 /** Where and to whom an agent is served. */
-export interface ServeSettings {
+interface ServeSettings {
   /** 0 for any that is free. */
   readonly port: number
   /** What callers must know; at least 16 characters. */

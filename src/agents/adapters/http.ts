@@ -9,7 +9,7 @@ import { offerIssues, offerSchema } from '../offer.ts'
 import { errorAnswerSchema, largestAnswer, performAnswerSchema } from './http-protocol.ts'
 
 /** An agent over HTTP as it is declared. */
-export interface HttpAgentDefinition extends Introduction {
+interface HttpAgentDefinition extends Introduction {
   /** Where it listens, such as `https://agents.example.org/scorer`. */
   readonly url: string
   /** Who owns it. */

@@ -9,8 +9,7 @@ type Concepts = Readonly<Record<string, Concept>>
 type Tensors = Readonly<Record<string, Tensor>>
 
 /** An ONNX agent as it is declared. */
-export interface OnnxAgentDefinition<Takes extends Ports = Ports, Gives extends Concepts = Concepts>
-  extends StandingTerms {
+interface OnnxAgentDefinition<Takes extends Ports = Ports, Gives extends Concepts = Concepts> extends StandingTerms {
   readonly id: string
   readonly capability: Capability<Takes, Gives>
   readonly model: ModelSpec

@@ -18,7 +18,7 @@ import { languageModelAgent, type LanguageModelAgentDefinition } from './languag
 import { strictSchema } from './strict-schema.ts'
 
 /** Which model, where, and with which key. */
-export interface OpenaiSettings {
+interface OpenaiSettings {
   /** Such as `gpt-5.2-mini`. */
   readonly model: string
   /** Default: the environment's `OPENAI_BASE_URL`, else OpenAI itself. */
