@@ -12,14 +12,17 @@ export const Question = concept('Question', z.string().min(1).max(4000), { descr
 export const CustomerId = concept('CustomerId', z.string().min(1).max(80), {
   description: 'the number of the customer who asks',
 })
+/** The record of the one who asks. */
 export const Customer = concept('Customer', customerRecord, {
   sensitivity: 'confidential',
   description: 'your customer record',
 })
+/** The account over the last ninety days. */
 export const Statement = concept('Statement', statementRecord, {
   sensitivity: 'confidential',
   description: 'your account of the last ninety days',
 })
+/** Every card of the customer. */
 export const CardFile = concept('CardFile', cardFileRecord, { sensitivity: 'confidential', description: 'your cards' })
 
 const findingShape = {

@@ -44,7 +44,7 @@ export function agentsOf(bank: Bank): readonly Agent[] {
 }
 
 /** What an agent has at hand, in a test. */
-export function workContext(given: Partial<WorkContext> = {}): WorkContext {
+function workContext(given: Partial<WorkContext> = {}): WorkContext {
   return {
     signal: new AbortController().signal,
     idempotencyKey: 'key-1',

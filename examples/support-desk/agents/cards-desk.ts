@@ -4,6 +4,7 @@ import type { Bank } from '../bank/bank.ts'
 import { blockCard, describeCard, traceDelivery } from '../capabilities.ts'
 import { describeBlock, describeCards, traceDelivery as deliveryOf } from '../findings/cards.ts'
 
+/** Works on the cards of `bank`. */
 export function createCardsDesk(bank: Bank): Agent {
   return defineAgent({
     id: 'cards-desk',

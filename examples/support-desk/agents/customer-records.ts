@@ -5,6 +5,7 @@ import { describeIdentity, findCustomer, profileRisk, requestAddress } from '../
 import { addressIn, describeAddress, describeIdentity as identityOf } from '../findings/person.ts'
 import { profileOf } from '../findings/risk.ts'
 
+/** Works on the records of `bank`. */
 export function createCustomerRecords(bank: Bank): Agent {
   return defineAgent({
     id: 'customer-records',

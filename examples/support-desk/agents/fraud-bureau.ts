@@ -2,6 +2,7 @@
 import { type Agent, httpAgent } from 'muster'
 import { checkFraud } from '../capabilities.ts'
 
+/** Reaches the bureau where it listens, with the token by which it knows us. */
 export function createFraudBureau(reach: { readonly url: string; readonly token: string }): Agent {
   return httpAgent({
     id: 'fraud-bureau',

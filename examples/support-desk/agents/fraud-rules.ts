@@ -3,6 +3,7 @@ import { type Agent, defineAgent, type PortValue } from 'muster'
 import { checkFraud } from '../capabilities.ts'
 import type { FraudRisk, RefundClaim, RiskProfile } from '../concepts.ts'
 
+/** Needs nothing and asks nobody. */
 export function createFraudRules(): Agent {
   return defineAgent({
     id: 'fraud-rules',

@@ -5,6 +5,7 @@ import { assessClaim, issueRefund } from '../capabilities.ts'
 import { claimFrom } from '../findings/risk.ts'
 import { dayOf, euros } from '../words.ts'
 
+/** Pays from the ledger of `bank`. */
 export function createRefunds(bank: Bank): Agent {
   return defineAgent({
     id: 'refunds',

@@ -13,6 +13,7 @@ export function modelFromEnvironment(env: NodeJS.ProcessEnv): LanguageModel | un
   })
 }
 
+/** Writes with `model`. */
 export function createWriterByModel(model: LanguageModel): Agent {
   return openaiAgent({
     id: 'writer-model',

@@ -3,6 +3,7 @@ import { type Agent, defineAgent } from 'muster'
 import { writeAnswer } from '../capabilities.ts'
 import { writePlainly } from '../writing/plain.ts'
 
+/** Needs nothing and always bids. */
 export function createWriterByRules(): Agent {
   return defineAgent({
     id: 'writer-rules',

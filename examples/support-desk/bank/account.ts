@@ -4,7 +4,7 @@ import { z } from 'zod'
 const time = z.iso.datetime()
 const cents = z.int().min(0)
 
-export const entryKinds = [
+const entryKinds = [
   'card-payment',
   'cash-withdrawal',
   'direct-debit',
