@@ -29,14 +29,19 @@ import {
   createRecords,
   type Declaration,
   decideApproval,
+  type Explanation,
+  explainRun,
   findRun,
+  followApprovals,
   followRun,
   type Hall,
   listApprovals,
+  openEvent,
   openRefs,
   type Preview,
   previewGoal,
   readApproval,
+  readEvents,
   readResult,
   readRun,
   type RunEvent,
@@ -88,6 +93,8 @@ export interface Muster extends AsyncDisposable {
   run(id: string, as?: Principal): Promise<Run>
   /** The state of a run, by its journal. Throws `not-found`. */
   state(id: string, as?: Principal): Promise<{ readonly summary: RunSummary; readonly state: RunState }>
+  /** Why a run went as it did, by its journal. Throws `not-found`. */
+  why(id: string, as?: Principal): Promise<Explanation>
   runs(page?: { readonly after?: string; readonly limit?: number }, as?: Principal): Promise<readonly RunSummary[]>
   readonly approvals: {
     list(
@@ -96,6 +103,8 @@ export interface Muster extends AsyncDisposable {
     ): Promise<readonly Approval[]>
     get(id: string, as?: Principal): Promise<Approval>
     decide(id: string, decision: Decision, by: Principal): Promise<Approval>
+    /** Those of the tenant that are open, then each again when it opens, is voted on or closes; ends with `signal`. */
+    follow(as: Principal, signal: AbortSignal): AsyncIterable<Approval>
   }
   nodes(): readonly NodeView[]
   audit(): Promise<AuditReport>
@@ -219,6 +228,14 @@ export async function createMuster(config: MusterConfig, parts: MusterParts = {}
       if (read === undefined) throw new MusterError('not-found', `there is no run \`${run}\``)
       return { summary, state: read.fold.state }
     },
+    async why(id, as = operator) {
+      const run = runId(id)
+      await findRun(hall, run, as)
+      const events = await Array.fromAsync(readEvents(store, run), openEvent)
+      const explanation = explainRun(events)
+      if (explanation === undefined) throw new MusterError('not-found', `there is no run \`${run}\``)
+      return explanation
+    },
     async runs({ after, limit = 50 } = {}, as = operator) {
       const page = { limit, descending: true, ...(after === undefined ? {} : { after }) }
       const records = await store.records.list(summarySpace, as.tenant, page)
@@ -229,6 +246,7 @@ export async function createMuster(config: MusterConfig, parts: MusterParts = {}
         listApprovals(hall, as.tenant, { status, limit, ...(after === undefined ? {} : { after }) }),
       get: async (id, as = operator) => (await readApproval(hall, id, as)).approval,
       decide: (id, decision, by) => decideApproval(hall, id, decision, by),
+      follow: (as, signal) => followApprovals(hall, as.tenant, signal),
     },
     nodes: () => [node.view()],
     audit: () => auditStore(store),

@@ -3,7 +3,16 @@ export { openRefs } from './bind.ts'
 export { decideApproval, findRun, listApprovals, readApproval, sendSignal } from './decide.ts'
 export { createEstimates, createRecords } from './estimate.ts'
 export type { DropCause, Move, Outcome, Question, Refs, RunEvent, RunEventBody } from './event.ts'
+export {
+  type Explanation,
+  type ExplainedAttempt,
+  type ExplainedEnd,
+  type ExplainedStep,
+  explainRun,
+} from './explain.ts'
+export { runWords, stepWords } from './explain-words.ts'
 export { followRun, readResult, type RunResult, whenIdle } from './follow.ts'
+export { followApprovals } from './follow-approvals.ts'
 export type { Hall } from './hall.ts'
 export { admitGoal, type Declaration } from './intake.ts'
 export { openEvent, readEvents, readRun } from './journal.ts'

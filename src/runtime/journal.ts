@@ -19,6 +19,9 @@ export function eventsSubject(run: RunId): string {
   return `run.${run}.events`
 }
 
+/** The bus subject on which it is told that a run's approvals have changed. */
+export const approvalsSubject = 'approvals'
+
 /** A run's journal, open for writing. */
 export interface Journal {
   readonly state: RunState
@@ -113,6 +116,7 @@ export async function openJournal(
     head = { seq: last.seq, hash: last.hash }
     for (const event of stored) fold.evolve(openEvent(event))
     bus.publish(eventsSubject(run), { seq: last.seq })
+    if (stored.some(({ type }) => type.startsWith('approval.'))) bus.publish(approvalsSubject, { run })
   }
 
   const writeAlone = async (one: Waiting) => {

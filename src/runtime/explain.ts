@@ -1,0 +1,213 @@
+/** Why a run went as it did: its events folded to one explanation a step. A view; the journal alone is enough for it. */
+import type { DataRef, MicroUsd, Principal } from '../core/index.ts'
+import type { ScoredBid } from '../agents/index.ts'
+import type { Placement } from '../placement/index.ts'
+import type { Forecast, StepReason } from '../planner/index.ts'
+import type { Approval, Ruling } from '../policy/index.ts'
+import type { DropCause, Move, Outcome, Question, RunEvent } from './event.ts'
+
+/** One attempt at a step: who was chosen among whom, where it ran and for what reasons, and what came of it. */
+export interface ExplainedAttempt {
+  readonly attempt: number
+  readonly agent: string
+  readonly price: MicroUsd
+  /** Every offer best first, with its score and the parts of it. */
+  readonly candidates: readonly ScoredBid[]
+  readonly declined: readonly { readonly agent: string; readonly reason: string }[]
+  /** Agents that did not answer in time. */
+  readonly silent: readonly string[]
+  readonly placement: Extract<Placement, { kind: 'placed' }>
+  /** What went wrong with it, and what was decided then. */
+  readonly failure: { readonly code: string; readonly message: string; readonly next: Move } | undefined
+}
+
+/** What came of a step so far. */
+export type ExplainedEnd =
+  | { readonly kind: 'open' }
+  | {
+      readonly kind: 'succeeded'
+      readonly agent: string
+      readonly charged: MicroUsd
+      /** Milliseconds of work. */
+      readonly took: number
+    }
+  | { readonly kind: 'dropped'; readonly cause: DropCause; readonly reason: string }
+
+/** Everything that was decided about one step. */
+export interface ExplainedStep {
+  readonly step: string
+  readonly capability: string
+  /** The step that called it, when it is not of the plan. */
+  readonly parent: string | undefined
+  /** Why the plan has it; undefined when it is not of the plan. */
+  readonly reason: StepReason | undefined
+  readonly rulings: readonly { readonly agent: string | undefined; readonly ruling: Ruling }[]
+  readonly attempts: readonly ExplainedAttempt[]
+  /** What people were asked about it, as it stands now. */
+  readonly approvals: readonly Approval[]
+  readonly edits: readonly { readonly by: string; readonly reason: string; readonly inputs: readonly string[] }[]
+  readonly end: ExplainedEnd
+}
+
+/** Why a run went as it did. */
+export interface Explanation {
+  readonly principal: Principal
+  /** The goal's words; undefined while a text is not interpreted. */
+  readonly objective: string | undefined
+  readonly understood: readonly { readonly text: string; readonly intent: string; readonly confidence: number }[]
+  readonly outside: readonly string[]
+  readonly questions: readonly { readonly question: Question; readonly answer: string | undefined }[]
+  readonly plan:
+    | { readonly revision: number; readonly forecast: Forecast; readonly rulings: readonly Ruling[] }
+    | undefined
+  /** What people were asked about the whole plan. */
+  readonly approvals: readonly Approval[]
+  /** In the order in which they came up. */
+  readonly steps: readonly ExplainedStep[]
+  /** Who paused, resumed or cancelled it. */
+  readonly interventions: readonly { readonly what: string; readonly by: string; readonly reason: string }[]
+  readonly conclusion:
+    | {
+        readonly outcome: Outcome
+        readonly reason: string
+        readonly outputs: Readonly<Record<string, DataRef>>
+        readonly spent: MicroUsd
+      }
+    | undefined
+}
+
+/** Folds the events of a run, from the first, to its explanation; undefined when there are none. */
+export function explainRun(events: readonly RunEvent[]): Explanation | undefined {
+  const [first] = events
+  if (first?.type !== 'goal.declared') return undefined
+  const { declared, principal } = first
+  const begun: Explanation = {
+    principal,
+    objective: declared.kind === 'goal' ? declared.goal.objective : undefined,
+    understood: [],
+    outside: [],
+    questions: [],
+    plan: undefined,
+    approvals: [],
+    steps: [],
+    interventions: [],
+    conclusion: undefined,
+  }
+  return events.reduce(explain, begun)
+}
+
+function explain(so: Explanation, event: RunEvent): Explanation {
+  switch (event.type) {
+    case 'goal.declared':
+    case 'run.claimed':
+    case 'step.worked':
+    case 'step.suspended':
+      return so
+    case 'goal.interpreted':
+      return { ...so, objective: event.goal.objective, understood: event.understood, outside: event.outside }
+    case 'question.asked':
+      return { ...so, questions: [...so.questions, { question: event.question, answer: undefined }] }
+    case 'question.answered':
+      return {
+        ...so,
+        questions: so.questions.map(asked =>
+          asked.question.id === event.question ? { ...asked, answer: event.choice } : asked,
+        ),
+      }
+    case 'plan.adopted': {
+      const { plan, revision, forecast, why } = event
+      const planned = plan.steps.map(({ id, capability }) =>
+        newStep(
+          id,
+          capability,
+          undefined,
+          why.find(({ step }) => step === id),
+        ),
+      )
+      const kept = so.steps.filter(({ step }) => !plan.steps.some(({ id }) => id === step))
+      return { ...so, plan: { revision, forecast, rulings: [] }, steps: [...kept, ...planned] }
+    }
+    case 'plan.ruled':
+      return so.plan === undefined ? so : { ...so, plan: { ...so.plan, rulings: [...so.plan.rulings, event.ruling] } }
+    case 'step.called':
+      return { ...so, steps: [...so.steps, newStep(event.step.id, event.step.capability, event.parent, undefined)] }
+    case 'step.ruled': {
+      const { agent, ruling } = event
+      return change(so, event.step, step => ({ rulings: [...step.rulings, { agent, ruling }] }))
+    }
+    case 'step.assigned': {
+      const { attempt, agent, price, bids, placement } = event
+      const { ranked: candidates, declined, silent } = bids
+      const begun = { attempt, agent, price, candidates, declined, silent, placement, failure: undefined }
+      return change(so, event.step, step => ({ attempts: [...step.attempts, begun] }))
+    }
+    case 'step.failed': {
+      const { problem, next } = event
+      const failure = { code: problem.code, message: problem.message, next }
+      return change(so, event.step, ({ attempts }) => ({
+        attempts: attempts.map((one, index) => (index === attempts.length - 1 ? { ...one, failure } : one)),
+      }))
+    }
+    case 'step.succeeded': {
+      const { agent, charged, took } = event
+      return change(so, event.step, () => ({ end: { kind: 'succeeded', agent, charged, took } }))
+    }
+    case 'step.dropped': {
+      const { cause, reason } = event
+      return change(so, event.step, () => ({ end: { kind: 'dropped', cause, reason } }))
+    }
+    case 'step.edited': {
+      const edit = { by: event.by, reason: event.reason, inputs: Object.keys(event.inputs) }
+      return change(so, event.step, step => ({ edits: [...step.edits, edit] }))
+    }
+    case 'approval.requested':
+    case 'approval.voted':
+    case 'approval.closed': {
+      const { approval } = event
+      if (approval.step === undefined) return { ...so, approvals: latest(so.approvals, approval) }
+      return change(so, approval.step, step => ({ approvals: latest(step.approvals, approval) }))
+    }
+    case 'run.paused':
+    case 'run.cancelled':
+      return intervene(so, event.type, event.by, event.reason)
+    case 'run.resumed':
+      return intervene(so, event.type, event.by, '')
+    case 'run.concluded': {
+      const { outcome, reason, outputs, spent } = event
+      return { ...so, conclusion: { outcome, reason, outputs, spent } }
+    }
+  }
+}
+
+function newStep(
+  step: string,
+  capability: string,
+  parent: string | undefined,
+  reason: StepReason | undefined,
+): ExplainedStep {
+  return {
+    step,
+    capability,
+    parent,
+    reason,
+    rulings: [],
+    attempts: [],
+    approvals: [],
+    edits: [],
+    end: { kind: 'open' },
+  }
+}
+
+function change(so: Explanation, id: string, to: (step: ExplainedStep) => Partial<ExplainedStep>): Explanation {
+  return { ...so, steps: so.steps.map(step => (step.step === id ? { ...step, ...to(step) } : step)) }
+}
+
+function intervene(so: Explanation, type: string, by: string, reason: string): Explanation {
+  return { ...so, interventions: [...so.interventions, { what: type.replace('run.', ''), by, reason }] }
+}
+
+function latest(known: readonly Approval[], approval: Approval): readonly Approval[] {
+  return known.some(({ id }) => id === approval.id)
+    ? known.map(one => (one.id === approval.id ? approval : one))
+    : [...known, approval]
+}
