@@ -10,8 +10,8 @@ import { arrange, fire } from './arrange.ts'
 import { added, extract, greatest, type Labels, reach } from './reach.ts'
 import type { Space } from './space.ts'
 
-// Work that branch and bound may do, in candidates labelled: some tens of milliseconds.
-const mostLabelled = 250_000
+// Work that branch and bound may do, over the square of the candidates: some tens of milliseconds.
+const mostWork = 4_000_000
 // Sets that `improve` may try.
 const mostImprovements = 400
 // Sums of weights in different orders differ by less.
@@ -54,7 +54,7 @@ export function prune(space: Space, set: ReadonlySet<number>): ReadonlySet<numbe
   for (let dropped = true; dropped; ) {
     dropped = false
     for (const candidate of [...kept].sort((a, b) => weightOf(space, [b]) - weightOf(space, [a]) || b - a)) {
-      if (!kept.has(candidate)) continue
+      if (!kept.has(candidate) || isSoleGiver(space, candidate, kept)) continue
       const order = arrange(space, kept.difference(new Set([candidate])))
       if (!order) continue
       kept = new Set(order)
@@ -62,6 +62,18 @@ export function prune(space: Space, set: ReadonlySet<number>): ReadonlySet<numbe
     }
   }
   return kept
+}
+
+/** Whether another of `set`, or the goal, needs what nothing else of `set` gives. */
+function isSoleGiver(space: Space, candidate: number, set: ReadonlySet<number>): boolean {
+  const inSet = (indices: readonly number[] | undefined) =>
+    indices?.some(index => index !== candidate && set.has(index)) ?? false
+  return (space.candidates[candidate]?.gives ?? []).some(
+    atom =>
+      (space.goals.includes(atom) || inSet(space.takers[atom])) &&
+      !inSet(space.givers[atom]) &&
+      !space.initial.includes(atom),
+  )
 }
 
 /** Does without each member in turn, the others free, as long as that makes the plan cheaper. */
@@ -99,7 +111,7 @@ function branchAndBound(
 ): ReadonlySet<number> | undefined {
   let best = start
   let least = start ? weightOf(space, start) : Infinity
-  let nodes = mostLabelled / space.candidates.length
+  let nodes = mostWork / space.candidates.length ** 2
   const visit = (chosen: ReadonlySet<number>, banned: ReadonlySet<number>): void => {
     if (nodes-- <= 0) return
     const weight = weightOf(space, chosen)

@@ -6,11 +6,12 @@
  * 2. A capability is not bound to data that were made, by way of such bindings, with itself. So the space is finite.
  * 3. Candidates are numbered in an order that the order of the capabilities does not change.
  */
-import type { Capability, FactPattern } from '../agents/index.ts'
-import { ancestry, type Concept, isKindOf } from '../core/index.ts'
+import type { Capability } from '../agents/index.ts'
+import { type Concept, isKindOf } from '../core/index.ts'
+import { type Atoms, createAtoms } from './atoms.ts'
 import type { Entry } from './catalogue.ts'
 import type { Estimate, Problem } from './problem.ts'
-import { conceptsTaken, factsRequired, type Relevance } from './relevance.ts'
+import type { Relevance } from './relevance.ts'
 
 /** A certain datum: what is given under a name, or an output of a candidate. */
 export type Datum =
@@ -54,7 +55,7 @@ const mostTries = 2_000
  * The cost of a step in a plan: micro-dollars and milliseconds count alike, both once for every expected attempt, and a
  * step costs 1 even when it is free and takes no time, so that of two plans the shorter one wins.
  */
-export function weigh({ price, time, reliability }: Estimate): number {
+function weigh({ price, time, reliability }: Estimate): number {
   return (price + time) / Math.max(reliability, 0.01) + 1
 }
 
@@ -69,105 +70,42 @@ interface Told {
 
 type Choice = ReadonlyMap<string, Told>
 
-/** The atoms of a problem, numbered as they come up. */
-interface Atoms {
-  readonly numbers: ReadonlyMap<string, number>
-  /** The concepts among `concept` and what it is a kind of that somebody takes or wants. */
-  concepts(concept: Concept): readonly number[]
-  concept(concept: Concept): number
-  datum(key: string): number
-  /** Those facts that somebody requires, about single data. */
-  facts(patterns: readonly FactPattern[], keyAt: (port: string) => string | undefined): readonly number[]
-}
-
 /** Lays out the candidates of `problem` among what is relevant to it. */
 export function layOut(problem: Problem, { useful }: Relevance): Space {
   const atoms = createAtoms(problem, useful)
-  const demanded = new Set(useful.flatMap(({ capability }) => factsRequired(capability)))
-  const bindings = useful.map(entry => ({ entry, ports: portsToBind(entry.capability, demanded) }))
-  const spokenOf = bindings.flatMap(({ ports }) => [...ports.values()])
-  const isTold = (concept: Concept) => spokenOf.some(other => isKindOf(concept, other))
-
   const told = Object.entries(problem.given)
-    .filter(([, concept]) => isTold(concept))
     .map(([name, concept]): Told => ({ datum: { from: 'given', name }, key: name, concept, lineage: new Set() }))
+    .filter(({ concept }) => atoms.isTold(concept))
   const initial = new Set([
-    ...Object.values(problem.given).flatMap(concept => atoms.concepts(concept)),
-    ...told.map(({ key }) => atoms.datum(key)),
-    ...atoms.facts(problem.facts ?? [], name => name),
+    ...Object.values(problem.given).flatMap(concept => atoms.ofConcept(concept)),
+    ...told.map(({ key }) => atoms.ofDatum(key)),
+    ...atoms.ofFacts(problem.facts ?? [], name => name),
   ])
   const available = new Set(initial)
   const candidates: Candidate[] = []
-  const made = new Set<string>()
-  const add = (entry: Entry, choice: Choice): boolean => {
-    const key = JSON.stringify([entry.id, ...[...choice.values()].map(datum => datum.key)])
-    if (made.has(key)) return false
-    const outputs = outputsOf(entry, choice, candidates.length)
-    const atomsOf = atomsAt(entry, choice, outputs, atoms)
-    if (!atomsOf.needs.every(atom => available.has(atom))) return false
-    made.add(key)
-    const newlyTold = outputs.filter(({ concept }) => isTold(concept))
-    const gives = [...new Set([...atomsOf.gives, ...newlyTold.map(output => atoms.datum(output.key))])]
-    for (const atom of gives) available.add(atom)
-    told.push(...newlyTold)
-    const estimate = problem.estimate(entry.id)
-    candidates.push({
-      index: candidates.length,
-      id: entry.id,
-      capability: entry.capability,
-      bound: Object.fromEntries([...choice].map(([port, { datum }]) => [port, datum])),
-      needs: atomsOf.needs,
-      gives,
-      removes: atomsOf.removes.filter(atom => !gives.includes(atom)),
-      weight: weigh(estimate),
-      estimate,
-    })
-    return true
-  }
-  const count = new Map<string, number>()
-  for (let grown = true; grown; ) {
-    grown = false
-    for (const { entry, ports } of bindings) {
-      const data = told.filter(({ lineage }) => !lineage.has(entry.id))
-      for (const choice of choices([...ports], data).take(mostTries)) {
-        const sofar = count.get(entry.id) ?? 0
-        if (sofar >= mostCandidates) break
-        if (!add(entry, choice)) continue
-        count.set(entry.id, sofar + 1)
-        grown = true
-      }
+  const sources = useful.map(entry => ({ entry, ports: atoms.portsToBind(entry.capability), made: new Set<string>() }))
+  const fill = ({ entry, ports, made }: (typeof sources)[number]): boolean => {
+    const before = candidates.length
+    if (ports.length === 0 && made.size > 0) return false
+    const data = told.filter(({ lineage }) => !lineage.has(entry.id))
+    for (const choice of choices(ports, data).take(mostTries)) {
+      const key = JSON.stringify([...choice.values()].map(datum => datum.key))
+      if (made.has(key)) continue
+      if (made.size >= mostCandidates) break
+      const outputs = outputsOf(entry, choice, candidates.length)
+      const candidate = candidateOf(entry, choice, outputs, atoms)
+      if (!candidate.needs.every(atom => available.has(atom))) continue
+      made.add(key)
+      const estimate = problem.estimate(entry.id)
+      candidates.push({ ...candidate, index: candidates.length, weight: weigh(estimate), estimate })
+      told.push(...outputs.filter(({ concept }) => atoms.isTold(concept)))
+      for (const atom of candidate.gives) available.add(atom)
     }
+    return candidates.length > before
   }
-  const goals = [...new Set(problem.wanted.map(concept => atoms.concept(concept)))]
-  return { candidates, initial: [...initial], goals, ...indexAtoms([...atoms.numbers.keys()], candidates) }
-}
-
-function createAtoms(problem: Problem, useful: readonly Entry[]): Atoms {
-  const asked = new Set([
-    ...problem.wanted.map(({ name }) => name),
-    ...useful.flatMap(({ capability }) => conceptsTaken(capability)),
-  ])
-  const demanded = new Set(useful.flatMap(({ capability }) => factsRequired(capability)))
-  const numbers = new Map<string, number>()
-  const number = (what: string): number => {
-    const known = numbers.get(what) ?? numbers.size
-    numbers.set(what, known)
-    return known
-  }
-  return {
-    numbers,
-    concepts: concept =>
-      ancestry(concept)
-        .filter(name => asked.has(name))
-        .map(number),
-    concept: concept => number(concept.name),
-    datum: key => number(`datum ${key}`),
-    facts: (patterns, keyAt) =>
-      patterns.flatMap(({ fact, about }) => {
-        const keys = about.map(keyAt)
-        return demanded.has(fact) && !keys.includes(undefined) ? [number(`${fact}(${keys.join(', ')})`)] : []
-      }),
-  }
+  for (let grown = true; grown; ) grown = sources.map(fill).includes(true)
+  const goals = [...new Set(problem.wanted.map(concept => atoms.ofPort(concept)))]
+  return { candidates, initial: [...initial], goals, ...indexAtoms(atoms.names(), candidates) }
 }
 
 /** The outputs of what would be candidate `index`, as data. */
@@ -182,21 +120,27 @@ function outputsOf({ id, capability }: Entry, choice: Choice, index: number): re
   }))
 }
 
-function atomsAt(
-  { capability }: Entry,
+function candidateOf(
+  { id, capability }: Entry,
   choice: Choice,
   outputs: readonly (Told & { output: string })[],
   atoms: Atoms,
-): Pick<Candidate, 'needs' | 'gives' | 'removes'> {
+): Omit<Candidate, 'index' | 'weight' | 'estimate'> {
   const keyAt = (port: string) => (choice.get(port) ?? outputs.find(({ output }) => output === port))?.key
   const open = Object.entries(capability.takes).flatMap(([port, taken]) =>
-    taken.kind === 'concept' && !choice.has(port) ? [atoms.concept(taken)] : [],
+    taken.kind === 'concept' && !choice.has(port) ? [atoms.ofPort(taken)] : [],
   )
-  const bound = [...choice.values()].map(({ key }) => atoms.datum(key))
+  const bound = [...choice.values()].map(({ key }) => atoms.ofDatum(key))
+  const told = outputs.filter(({ concept }) => atoms.isTold(concept)).map(({ key }) => atoms.ofDatum(key))
+  const concepts = outputs.flatMap(({ concept }) => atoms.ofConcept(concept))
+  const gives = new Set([...concepts, ...told, ...atoms.ofFacts(capability.brings, keyAt)])
   return {
-    needs: [...new Set([...open, ...bound, ...atoms.facts(capability.requires, keyAt)])],
-    gives: [...atoms.facts(capability.brings, keyAt), ...outputs.flatMap(({ concept }) => atoms.concepts(concept))],
-    removes: atoms.facts(capability.removes, keyAt),
+    id,
+    capability,
+    bound: Object.fromEntries([...choice].map(([port, { datum }]) => [port, datum])),
+    needs: [...new Set([...open, ...bound, ...atoms.ofFacts(capability.requires, keyAt)])],
+    gives: [...gives],
+    removes: atoms.ofFacts(capability.removes, keyAt).filter(atom => !gives.has(atom)),
   }
 }
 
@@ -208,19 +152,6 @@ function indexAtoms(atoms: readonly string[], candidates: readonly Candidate[]) 
     for (const atom of needs) takers[atom]?.push(index)
   }
   return { atoms, givers, takers }
-}
-
-/** The ports of which a demanded fact speaks, with what they take. */
-function portsToBind(capability: Capability, demanded: ReadonlySet<string>): ReadonlyMap<string, Concept> {
-  const { takes, requires, brings, removes } = capability
-  const spoken = new Set(
-    [...requires, ...brings, ...removes].filter(({ fact }) => demanded.has(fact)).flatMap(({ about }) => about),
-  )
-  return new Map(
-    Object.entries(takes).flatMap(([port, taken]) =>
-      taken.kind === 'concept' && spoken.has(port) ? [[port, taken] as const] : [],
-    ),
-  )
 }
 
 /** Every way to bind `ports` to `data`. */
