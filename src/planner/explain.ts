@@ -2,7 +2,7 @@
 import { formatUsd } from '../core/index.ts'
 import { prune } from './cheapest.ts'
 import { factsOf } from './facts.ts'
-import { predecessors, type Step } from './plan.ts'
+import { predecessors } from './plan.ts'
 import type { StepReason } from './problem.ts'
 import { added, extract, reach } from './reach.ts'
 import { conceptsTaken, factsRequired, type Relevance } from './relevance.ts'
@@ -13,7 +13,9 @@ import type { Wired } from './wire.ts'
 const mostAlternatives = 3
 
 /** The reasons for every step of `wired`. */
-export function explain({ plan, origin }: Wired, relevance: Relevance, space: Space): readonly StepReason[] {
+export function explain(wired: Wired, relevance: Relevance, space: Space): readonly StepReason[] {
+  const { plan, origin } = wired
+  const needs = purposes(wired)
   const chosen = new Set([...origin.values()].map(candidate => candidate.index))
   return plan.steps.flatMap(step => {
     const candidate = origin.get(step.id)
@@ -22,37 +24,37 @@ export function explain({ plan, origin }: Wired, relevance: Relevance, space: Sp
       ...comparable(candidate, chosen, space),
       ...unavailable(candidate, chosen, space, relevance),
     ].slice(0, mostAlternatives)
-    return [{ step: step.id, for: purposes(step, { plan, origin }), instead }]
+    return [{ step: step.id, for: needs.get(step.id) ?? [], instead }]
   })
 }
 
-function purposes(step: Step, { plan, origin }: Wired): readonly string[] {
-  const candidate = origin.get(step.id)
-  const brings = candidate ? factsOf(step, candidate.capability).brings : new Set<string>()
-  return [
-    ...Object.entries(plan.wanted)
-      .filter(([, source]) => source.from === 'step' && source.step === step.id)
-      .map(([name]) => `\`${name}\` is wanted`),
-    ...plan.steps.flatMap(other => [
-      ...Object.entries(other.inputs)
-        .filter(([, input]) => [input].flat().some(source => source.from === 'step' && source.step === step.id))
-        .map(([port]) => `\`${other.id}\` takes it as \`${port}\``),
-      ...(predecessors(other).includes(step.id) ? requirements(other, origin.get(other.id)) : [])
-        .filter(({ key }) => brings.has(key))
-        .map(({ text }) => `\`${other.id}\` requires \`${text}\``),
-    ]),
-  ]
-}
-
-function requirements(step: Step, candidate: Candidate | undefined) {
-  return candidate ? factsOf(step, candidate.capability).requires : []
+/** What needs each step, by its id. */
+function purposes({ plan, origin }: Wired): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, Set<string>>(plan.steps.map(step => [step.id, new Set()]))
+  const facts = new Map(
+    plan.steps.flatMap(step => {
+      const candidate = origin.get(step.id)
+      return candidate ? [[step.id, factsOf(step, candidate.capability)] as const] : []
+    }),
+  )
+  for (const [name, source] of Object.entries(plan.wanted))
+    if (source.from === 'step') found.get(source.step)?.add(`\`${name}\` is wanted`)
+  for (const step of plan.steps) {
+    for (const [port, input] of Object.entries(step.inputs))
+      for (const source of [input].flat())
+        if (source.from === 'step') found.get(source.step)?.add(`\`${step.id}\` takes it as \`${port}\``)
+    for (const { key, text } of facts.get(step.id)?.requires ?? [])
+      for (const earlier of predecessors(step))
+        if (facts.get(earlier)?.brings.has(key)) found.get(earlier)?.add(`\`${step.id}\` requires \`${text}\``)
+  }
+  return new Map([...found].map(([id, reasons]) => [id, [...reasons]]))
 }
 
 /** What others of the plan, or the goal, need of `candidate`. */
 function needed(candidate: Candidate, chosen: ReadonlySet<number>, space: Space): readonly number[] {
-  const others = [...chosen].filter(index => index !== candidate.index)
-  const needs = new Set([...space.goals, ...others.flatMap(index => space.candidates[index]?.needs ?? [])])
-  return candidate.gives.filter(atom => needs.has(atom) && !space.initial.includes(atom))
+  const taken = (atom: number) =>
+    space.takers[atom]?.some(index => index !== candidate.index && chosen.has(index)) ?? false
+  return candidate.gives.filter(atom => (space.goals.includes(atom) || taken(atom)) && !space.initial.includes(atom))
 }
 
 /** Others that could run, the lightest first, with what the plan would then cost. */

@@ -25,7 +25,7 @@ export interface Candidate {
   readonly id: string
   readonly capability: Capability
   /** The data at ports where it matters which; the others take any datum of their concept. */
-  readonly bound: Readonly<Record<string, Datum>>
+  readonly bound: ReadonlyMap<string, Datum>
   readonly needs: readonly number[]
   readonly gives: readonly number[]
   readonly removes: readonly number[]
@@ -137,7 +137,7 @@ function candidateOf(
   return {
     id,
     capability,
-    bound: Object.fromEntries([...choice].map(([port, { datum }]) => [port, datum])),
+    bound: new Map([...choice].map(([port, { datum }]) => [port, datum])),
     needs: [...new Set([...open, ...bound, ...atoms.ofFacts(capability.requires, keyAt)])],
     gives: [...gives],
     removes: atoms.ofFacts(capability.removes, keyAt).filter(atom => !gives.has(atom)),

@@ -1,13 +1,14 @@
 /**
  * From candidates in an order in which they run to the steps of a plan.
- * 1. An input takes what was given under the port's own name, or else the datum of the closest kind: what is given
- *    before what is made, what is made early before what is made late.
+ * 1. An input takes a datum that is there before its step in that order: what is given before what is made, what is made
+ *    early before what is made late.
  * 2. `after` holds only what required facts demand and data do not already.
  * 3. An `all` port takes its data last, so that it can make no circle: what depends on its own step is left out, and so is what
  *    lacks a fact that the step requires of it or needs a fact that the step would remove.
  */
-import { ancestry, type Concept, isKindOf } from '../core/index.ts'
+import { isKindOf } from '../core/index.ts'
 import { factsOf, initialFacts, unmetFacts } from './facts.ts'
+import { createOffers, type Offer, type Offers } from './offers.ts'
 import { inOrder, stepsBefore } from './order.ts'
 import { type Plan, sealPlan, type Source, type Step } from './plan.ts'
 import type { Problem } from './problem.ts'
@@ -24,25 +25,18 @@ interface Draft {
   readonly step: Step
 }
 
-interface Offer {
-  readonly source: Source
-  readonly concept: Concept
-}
-
 /** Wires `ordered`, which make a plan for `problem` in this order. */
 export function wire(problem: Problem, ordered: readonly Candidate[]): Wired {
   const drafts: Draft[] = []
-  const offers: Offer[] = Object.entries(problem.given).map(([name, concept]) => ({
-    source: { from: 'given', name },
-    concept,
-  }))
+  const offers = createOffers()
+  for (const [name, concept] of Object.entries(problem.given)) offers.add({ source: { from: 'given', name }, concept })
   for (const candidate of ordered) {
     drafts.push({ candidate, step: bindInputs(candidate, offers) })
-    offers.push(...outputsOf(candidate))
+    for (const offer of outputsOf(candidate)) offers.add(offer)
   }
-  const wanted = Object.fromEntries(problem.wanted.map(concept => [concept.name, closest(offers, concept)]))
+  const wanted = Object.fromEntries(problem.wanted.map(concept => [concept.name, offers.closest(concept)]))
   const timed = orderFacts(problem, drafts)
-  return finish(collect(problem, timed, offers), wanted)
+  return finish(collect(problem, timed, offers.list()), wanted)
 }
 
 const draftId = (candidate: number) => `c${candidate}`
@@ -54,11 +48,11 @@ function outputsOf({ index, capability }: Candidate): readonly Offer[] {
   }))
 }
 
-function bindInputs({ index, id, capability, bound }: Candidate, offers: readonly Offer[]): Step {
+function bindInputs({ index, id, capability, bound }: Candidate, offers: Offers): Step {
   const inputs = Object.entries(capability.takes).map(([port, taken]): [string, Source | readonly Source[]] => {
     if (taken.kind === 'all') return [port, []]
-    const datum = bound[port]
-    return [port, datum ? sourceOf(datum) : closest(offers, taken, port)]
+    const datum = bound.get(port)
+    return [port, datum ? sourceOf(datum) : offers.closest(taken, port)]
   })
   return { id: draftId(index), capability: id, inputs: Object.fromEntries(inputs), after: [] }
 }
@@ -67,15 +61,6 @@ function sourceOf(datum: Datum): Source {
   return datum.from === 'given'
     ? { from: 'given', name: datum.name }
     : { from: 'step', step: draftId(datum.candidate), output: datum.output }
-}
-
-function closest(offers: readonly Offer[], wanted: Concept, port?: string): Source {
-  const fitting = offers.filter(({ concept }) => isKindOf(concept, wanted))
-  const named = fitting.find(({ source }) => source.from === 'given' && source.name === port)
-  const distance = ({ concept }: Offer) => ancestry(concept).indexOf(wanted.name)
-  const [nearest] = named ? [named] : fitting.toSorted((a, b) => distance(a) - distance(b))
-  if (!nearest) throw new TypeError(`nothing offers \`${wanted.name}\`: the candidates are out of order`)
-  return nearest.source
 }
 
 /** Adds to `after` what keeps every required fact true in whatever order the plan allows. */

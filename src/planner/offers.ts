@@ -1,0 +1,45 @@
+/** The data that a port can take, while a plan is wired. */
+import { ancestry, type Concept, isKindOf } from '../core/index.ts'
+import type { Source } from './plan.ts'
+
+/** A datum of a plan. */
+export interface Offer {
+  readonly source: Source
+  readonly concept: Concept
+}
+
+/** The data that there are so far, the earliest first. */
+export interface Offers {
+  add(offer: Offer): void
+  /**
+   * The source for a port that takes `concept`: what was given under the port's own name, or else the datum of the
+   * closest kind, the earliest of several.
+   */
+  closest(concept: Concept, port?: string): Source
+  list(): readonly Offer[]
+}
+
+/** No data yet. */
+export function createOffers(): Offers {
+  const offers: Offer[] = []
+  const given = new Map<string, Offer>()
+  const best = new Map<string, { readonly source: Source; readonly distance: number }>()
+  return {
+    add(offer) {
+      offers.push(offer)
+      if (offer.source.from === 'given') given.set(offer.source.name, offer)
+      ancestry(offer.concept).forEach((name, distance) => {
+        const known = best.get(name)
+        if (!known || distance < known.distance) best.set(name, { source: offer.source, distance })
+      })
+    },
+    closest(concept, port) {
+      const named = port === undefined ? undefined : given.get(port)
+      if (named && isKindOf(named.concept, concept)) return named.source
+      const nearest = best.get(concept.name)
+      if (!nearest) throw new TypeError(`nothing offers \`${concept.name}\`: the candidates are out of order`)
+      return nearest.source
+    },
+    list: () => offers,
+  }
+}
