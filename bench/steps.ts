@@ -97,8 +97,8 @@ function parsed(flags: readonly string[]) {
 interface Sides extends AsyncDisposable {
   /** Steps that each side does in one run. */
   readonly steps: number
-  funnel(): Promise<void>
-  langgraph(): Promise<void>
+  readonly funnel: () => Promise<void>
+  readonly langgraph: () => Promise<void>
 }
 
 async function openSides({ shape, n, durability }: Settings, data: string): Promise<Sides> {

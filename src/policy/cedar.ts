@@ -31,6 +31,8 @@ export interface Policy {
   readonly actions: readonly string[] | undefined
   /** The attributes whose presence it tests with `has`. */
   readonly tests: readonly string[]
+  /** The attributes that it looks at, of whatever has them; undefined when it takes the context as a whole. */
+  readonly reads: readonly string[] | undefined
 }
 
 /** The policies of a file, in order, or what is wrong with its syntax. Templates are refused. */
@@ -57,8 +59,8 @@ export function parsePolicies(source: PolicyFile): {
       issues.push({ severity: 'error', file: source.file, line, message })
     } else {
       const { effect, annotations = {}, action, conditions } = parsed.json
-      const [actions, tests] = [namesIn(action), testsIn(conditions)]
-      policies.push({ file: source.file, line, text, effect, annotations, actions, tests })
+      const [actions, tests, reads] = [namesIn(action), testsIn(conditions), readsIn(conditions)]
+      policies.push({ file: source.file, line, text, effect, annotations, actions, tests, reads })
     }
     from += text.length
   }
@@ -74,13 +76,6 @@ export function validatePolicies(source: PolicyFile, schema: PolicySchema): read
   })
   if (answer.type === 'failure') return answer.errors.map(error => issue(source, error))
   return [...answer.validationErrors, ...answer.validationWarnings].map(({ error }) => issue(source, error))
-}
-
-/** Parses a schema once; the name under which `evaluate` finds it. */
-export function prepareSchema(schema: PolicySchema): string {
-  const name = digestOf(schema)
-  succeed(cedar.preparseSchema(name, toCedarSchema(schema)))
-  return name
 }
 
 /** Parses policies once, each under its own id; the name under which `evaluate` finds them. */
@@ -106,8 +101,7 @@ export interface Entity {
 /** A question in Cedar's words. */
 export interface Question {
   readonly principal: Entity
-  /** The name of the action. */
-  readonly action: string
+  readonly action: Entity
   readonly resource: Entity
   readonly context: Readonly<Record<string, CedarValue>>
 }
@@ -120,17 +114,20 @@ export interface Verdict {
   readonly failed: readonly { readonly policy: string; readonly message: string }[]
 }
 
-/** Puts a question to prepared policies. Throws when the question does not fit the schema. */
-export function evaluate(question: Question, schema: string, policies: string): Verdict {
+/**
+ * Puts a question to prepared policies. The question is not held against the schema, which costs more than the answer:
+ * `questionOf` has made it by the very shapes that the policies were checked against. Throws when it is malformed.
+ */
+export function evaluate({ principal, action, resource, context }: Question, policies: string): Verdict {
   const answer = cedar.statefulIsAuthorized({
-    principal: { ...question.principal.uid },
-    action: { type: 'Muster::Action', id: question.action },
-    resource: { ...question.resource.uid },
-    context: { ...question.context },
-    entities: [toCedarEntity(question.principal), toCedarEntity(question.resource)],
-    preparsedSchemaName: schema,
+    principal: { ...principal.uid },
+    action: { ...action.uid },
+    resource: { ...resource.uid },
+    context: { ...context },
+    // One that says nothing may as well not be there.
+    entities: [principal, action, resource].filter(saysSomething).map(toCedarEntity),
     preparsedPolicySetId: policies,
-    validateRequest: true,
+    validateRequest: false,
   })
   if (answer.type === 'failure') throw new Error(answer.errors.map(error => error.message).join('; '))
   const { decision, diagnostics } = answer.response
@@ -139,6 +136,10 @@ export function evaluate(question: Question, schema: string, policies: string): 
     because: diagnostics.reason,
     failed: diagnostics.errors.map(({ policyId, error }) => ({ policy: policyId, message: error.message })),
   }
+}
+
+function saysSomething({ attrs, parents }: Entity): boolean {
+  return parents.length > 0 || Object.keys(attrs).length > 0
 }
 
 function toCedarEntity({ uid, attrs, parents }: Entity): cedar.EntityJson {
@@ -169,15 +170,41 @@ function namesIn(constraint: cedar.ActionConstraint): readonly string[] | undefi
 function testsIn(expression: unknown): readonly string[] {
   if (typeof expression !== 'object' || expression === null) return []
   return Object.entries(expression).flatMap(([operator, operand]) => [
-    ...(operator === 'has' ? attributesTested(operand) : []),
+    ...(operator === 'has' ? attributesNamed(operand) : []),
     ...testsIn(operand),
   ])
 }
 
 // The operand is `{ left, attr }`, where `attr` is one name or a path of them.
-function attributesTested(operand: unknown): readonly string[] {
+function attributesNamed(operand: unknown): readonly string[] {
   if (typeof operand !== 'object' || operand === null || !('attr' in operand)) return []
   return [operand.attr].flat().filter(name => typeof name === 'string')
+}
+
+// Attributes are only ever named, never computed, so what no policy names can be left out of the question.
+function readsIn(conditions: unknown): readonly string[] | undefined {
+  const names: string[] = []
+  const collect = (expression: unknown): boolean => {
+    if (typeof expression !== 'object' || expression === null) return true
+    return Object.entries(expression).every(([operator, operand]: [string, unknown]) => {
+      if (operator === 'Var') return operand !== 'context'
+      // The keys of a record that is written out are no operators, whatever they are called.
+      if (operator === 'Record') return Object.values(operand ?? {}).every(collect)
+      if (operator !== '.' && operator !== 'has') return collect(operand)
+      names.push(...attributesNamed(operand))
+      const left = leftOf(operand)
+      return isVariable(left) || collect(left)
+    })
+  }
+  return collect(conditions) ? names : undefined
+}
+
+function leftOf(operand: unknown): unknown {
+  return typeof operand === 'object' && operand !== null && 'left' in operand ? operand.left : operand
+}
+
+function isVariable(expression: unknown): boolean {
+  return typeof expression === 'object' && expression !== null && 'Var' in expression
 }
 
 function idOf(uid: cedar.EntityUidJson): string {

@@ -1,15 +1,17 @@
 /** What the policies of one scope say about one question. */
-import { evaluate, preparePolicies, prepareSchema, type Question } from './cedar.ts'
+import { evaluate, preparePolicies, type Question } from './cedar.ts'
+import { showOnly } from './question.ts'
 import type { Escalation, Lifted, RuleReason } from './request.ts'
 import type { Rule } from './rule.ts'
 import type { ScopeRules } from './scope.ts'
-import { type Action, schemaOf } from './vocabulary.ts'
+import type { Action } from './vocabulary.ts'
 
 /** The policies of one scope that can speak about one action, parsed; absent where there are none. */
 export interface Slice {
   readonly scope: string
   readonly rules: ScopeRules
-  readonly schema: string
+  /** The attributes that any of them looks at; undefined: all that there are. */
+  readonly reads: ReadonlySet<string> | undefined
   readonly everything: string | undefined
   readonly permits: string | undefined
 }
@@ -30,10 +32,15 @@ export function sliceOf(scope: string, rules: ScopeRules, action: Action): Slice
   return {
     scope,
     rules,
-    schema: prepareSchema(schemaOf([action])),
+    reads: readsOf(relevant),
     everything: prepare(relevant),
     permits: prepare(permits),
   }
+}
+
+function readsOf(rules: readonly Rule[]): ReadonlySet<string> | undefined {
+  const reads = rules.map(({ policy }) => policy.reads)
+  return reads.includes(undefined) ? undefined : new Set(reads.flatMap(names => names ?? []))
 }
 
 function prepare(rules: readonly Rule[]): string | undefined {
@@ -42,10 +49,11 @@ function prepare(rules: readonly Rule[]): string | undefined {
 }
 
 /** The scope's opinion; `lifted` are approvals of exactly this question, `asker` is whom none of them may come from. */
-export function opinionOf(slice: Slice, question: Question, asker: string, lifted: readonly Lifted[]): Opinion {
-  const { scope, rules, schema, everything, permits } = slice
+export function opinionOf(slice: Slice, asked: Question, asker: string, lifted: readonly Lifted[]): Opinion {
+  const { scope, rules, reads, everything, permits } = slice
   if (everything === undefined) return nothingPermits(scope)
-  const verdict = evaluate(question, schema, everything)
+  const question = reads === undefined ? asked : showOnly(reads, asked)
+  const verdict = evaluate(question, everything)
   if (verdict.failed.length > 0) {
     const failures = verdict.failed.map(({ policy, message }) =>
       reason(scope, policy, 'forbid', `it failed: ${message}`),
@@ -60,7 +68,7 @@ export function opinionOf(slice: Slice, question: Question, asker: string, lifte
 
   const hard = spoke.some(({ lift }) => lift === undefined)
   // Lifting a forbid permits nothing: some policy must still permit it.
-  if (!hard && !(permits !== undefined && evaluate(question, schema, permits).allowed)) return nothingPermits(scope)
+  if (!hard && !(permits !== undefined && evaluate(question, permits).allowed)) return nothingPermits(scope)
   const heard = spoke.map(rule => ({ rule, by: lifters(scope, rule, asker, lifted) }))
   return {
     barred: hard,

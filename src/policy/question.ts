@@ -2,7 +2,7 @@
 import { canonicalJson, type Digest, digestOf, MusterError, sensitivities } from '../core/index.ts'
 import type { Question } from './cedar.ts'
 import type { GuardRequest } from './request.ts'
-import { type CedarValue, project } from './shape.ts'
+import { projectRecord } from './shape.ts'
 import type { Action } from './vocabulary.ts'
 
 /**
@@ -36,13 +36,29 @@ export function questionOf(request: GuardRequest, action: Action): Question {
       attrs: { id: principal.id, kind: principal.kind, tenant: principal.tenant, roles: [...principal.roles] },
       parents: principal.roles.map(id => ({ type: 'Muster::Role', id })),
     },
-    action: action.name,
-    resource: resourceOf(request),
-    context: {
-      ...commonContext(request),
-      ...(request.phase === 'plan' ? planContext(request) : stepContext(request, action)),
+    action: {
+      uid: { type: 'Muster::Action', id: action.name },
+      attrs: {},
+      parents: action.effect === undefined ? [] : [{ type: 'Muster::Action', id: action.effect }],
     },
+    resource: resourceOf(request),
+    context: projectRecord(action.context, contextOf(request)),
   }
+}
+
+/** The question without the attributes that are not in `names`: for policies that look at no others it is the same. */
+export function showOnly(names: ReadonlySet<string>, question: Question): Question {
+  const { principal, resource, context } = question
+  return {
+    ...question,
+    principal: { ...principal, attrs: pick(names, principal.attrs) },
+    resource: { ...resource, attrs: pick(names, resource.attrs) },
+    context: pick(names, context),
+  }
+}
+
+function pick(names: ReadonlySet<string>, record: Question['context']): Question['context'] {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => names.has(name)))
 }
 
 function resourceOf({ phase, plan, agent }: GuardRequest): Question['resource'] {
@@ -51,36 +67,29 @@ function resourceOf({ phase, plan, agent }: GuardRequest): Question['resource'] 
   return { uid: { type: 'Muster::Agent', id }, attrs: { id, domain }, parents: [] }
 }
 
-function commonContext({ phase, labels, price, run }: GuardRequest): Record<string, CedarValue> {
-  return {
+// What of it an action shows, its shape says.
+function contextOf(request: GuardRequest): Readonly<Record<string, unknown>> {
+  const { phase, labels, price, run, step, input, output, capability } = request
+  const { trusted, origins, sensitivity } = labels
+  const common = {
     phase,
     labels: {
-      trusted: labels.trusted,
-      origins: [...labels.origins],
-      sensitivity: sensitivities.indexOf(labels.sensitivity),
-      sensitivityName: labels.sensitivity,
+      trusted,
+      origins,
+      sensitivity: sensitivities.indexOf(sensitivity),
+      sensitivityName: sensitivity,
     },
     price,
     run,
   }
+  if (phase === 'plan') return { ...common, capabilities: capabilitiesIn(input), effect: capability.effect }
+  if (phase === 'before') return { ...common, step, input }
+  // Without it a rule that looks at the output would find nothing to forbid.
+  if (output === undefined) throw new MusterError('bad-input', 'the output is missing')
+  return { ...common, step, input, output }
 }
 
-function stepContext({ phase, step, input, output }: GuardRequest, action: Action): Record<string, CedarValue> {
-  if (phase === 'after' && output === undefined) {
-    // Without it a rule that looks at the output would find nothing to forbid.
-    throw new MusterError('bad-input', 'the output is missing')
-  }
-  return {
-    input: project(action.input, input, 'input'),
-    ...(phase === 'after' ? { output: project(action.output, output, 'output') } : {}),
-    ...(step === undefined ? {} : { step }),
-  }
-}
-
-function planContext({ input, capability }: GuardRequest): Record<string, CedarValue> {
-  const { capabilities } = input
-  if (!Array.isArray(capabilities) || !capabilities.every(name => typeof name === 'string')) {
-    throw new MusterError('bad-input', `\`${canonicalJson(capabilities ?? null)}\` is no list of capabilities`)
-  }
-  return { capabilities, effect: capability.effect }
+function capabilitiesIn({ capabilities }: GuardRequest['input']): readonly string[] {
+  if (Array.isArray(capabilities) && capabilities.every(name => typeof name === 'string')) return capabilities
+  throw new MusterError('bad-input', `\`${canonicalJson(capabilities ?? null)}\` is no list of capabilities`)
 }

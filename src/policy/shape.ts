@@ -129,7 +129,7 @@ function sharedType(a: Shape, b: Shape, at: string): Shape {
 }
 
 /** The part of `value` that `shape` shows. Throws `bad-input` naming the place `at` where it does not fit. */
-export function project(shape: Shape, value: unknown, at: string): CedarValue {
+function project(shape: Shape, value: unknown, at: string): CedarValue {
   switch (shape.type) {
     case 'String':
       if (typeof value === 'string') return value
@@ -153,12 +153,18 @@ export function project(shape: Shape, value: unknown, at: string): CedarValue {
   throw new MusterError('bad-input', `\`${at}\` is no ${shape.type === 'Extension' ? shape.name : shape.type}`)
 }
 
-function projectRecord(shape: RecordShape, value: Readonly<Record<string, unknown>>, at: string): CedarValue {
+/** The attributes of `value` that `shape` shows. Throws as `project` does; without `at` places are named from here. */
+export function projectRecord(
+  shape: RecordShape,
+  value: Readonly<Record<string, unknown>>,
+  at?: string,
+): Record<string, CedarValue> {
   const shown: [string, CedarValue][] = []
   for (const [name, attribute] of Object.entries(shape.attributes)) {
+    const place = at === undefined ? name : `${at}.${name}`
     const part = Object.hasOwn(value, name) ? value[name] : undefined
-    if (part !== undefined && part !== null) shown.push([name, project(attribute, part, `${at}.${name}`)])
-    else if (attribute.required) throw new MusterError('bad-input', `\`${at}.${name}\` is missing`)
+    if (part !== undefined && part !== null) shown.push([name, project(attribute, part, place)])
+    else if (attribute.required) throw new MusterError('bad-input', `\`${place}\` is missing`)
   }
   return Object.fromEntries(shown)
 }

@@ -119,6 +119,25 @@ describe('what policies see', () => {
   })
 })
 
+describe('what policies look at', () => {
+  const permitting = (condition: string) =>
+    guardOf(`@id("p") permit(principal, action == Muster::Action::"refund.issue", resource) when { ${condition} };`)
+
+  it.each([
+    ['inside a record that is written out', '{ Var: context.phase, "has": context.labels }["has"].trusted'],
+    ['behind a condition', '(if context.price > 1 then context.phase else context.run) == "before"'],
+    ['through a test for a path', 'context has input.order.id && context.input.order.id == "o-1"'],
+    ['by brackets', 'context["input"]["order"]["id"] like "o-*"'],
+    ['as arguments', 'context.input.order.weight.greaterThan(decimal("1.0"))'],
+    ['in a list that is written out', '["before", "after"].contains(context.phase)'],
+    ['as a whole', '{ all: context }.all.price == 1000'],
+    ['of both sides', 'principal.tenant == "acme" && "home" == resource.domain'],
+  ])('is there, %s', (_, condition) => {
+    expect(permitting(condition).rule(ask(), []).decision).toBe('permit')
+    expect(permitting(`!(${condition})`).rule(ask(), []).reasons[0]?.rule).toBe('(no permit)')
+  })
+})
+
 describe('what cannot be evaluated is forbidden', () => {
   it.each([
     [
