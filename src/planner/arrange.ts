@@ -1,8 +1,8 @@
 /** Whether a set of candidates makes a plan, and in which order it runs. */
 import type { Candidate, Space } from './space.ts'
 
-// Orders that are tried where steps remove facts; plans of up to ten such steps are tried in every order that matters.
-const mostStates = 5_000
+// States that are looked at where steps remove facts; up to nine such steps are tried in every order that matters.
+const mostStates = 1_000
 
 /** What of `chosen` can run when facts are never removed, in waves, and everything that is had then. */
 export function fire(

@@ -9,7 +9,9 @@ import { conceptsTaken, factsRequired } from './relevance.ts'
 export interface Atoms {
   /** Each in words, by its number. */
   names(): readonly string[]
-  /** What data of `concept` are good for: the concepts, of it and what it is a kind of, that somebody takes or wants. */
+  /**
+   * What data of `concept` are good for: the concepts, of it and what it is a kind of, that somebody takes or wants.
+   */
   ofConcept(concept: Concept): readonly number[]
   /** What a port needs that takes any datum of `concept`. */
   ofPort(concept: Concept): number

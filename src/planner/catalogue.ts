@@ -1,4 +1,7 @@
-/** Capabilities found by what they give and bring about. Built once a list, so that planning touches only what a goal needs. */
+/**
+ * Capabilities found by what they give and bring about. Built once a list, so that planning touches only what a goal
+ * needs.
+ */
 import { type Capability, capabilityId } from '../agents/index.ts'
 import { ancestry } from '../core/index.ts'
 
@@ -21,7 +24,9 @@ export interface Catalogue {
 // A memo and no registry: an entry lives as long as the list that it was made from.
 const catalogues = new WeakMap<readonly Capability[], Catalogue>()
 
-/** The catalogue of `capabilities`; made at the first call with this very array. An id that occurs twice counts once. */
+/**
+ * The catalogue of `capabilities`; made at the first call with this very array. An id that occurs twice counts once.
+ */
 export function catalogueOf(capabilities: readonly Capability[]): Catalogue {
   const known = catalogues.get(capabilities)
   if (known) return known

@@ -3,7 +3,7 @@
  * 1. `findCheapest` returns only sets from which nothing can be dropped.
  * 2. A first set follows the labels, is pruned, and is improved by doing without each of its steps in turn.
  * 3. Branch and bound then looks for a cheaper one. Below its limit the answer is the cheapest there is; with 14
- *    candidates or fewer the limit is never met.
+ *    candidates or fewer, none of which removes a required fact, the limit is never met.
  */
 import type { MicroUsd } from '../core/index.ts'
 import { arrange, fire } from './arrange.ts'
@@ -12,6 +12,8 @@ import type { Space } from './space.ts'
 
 // Work that branch and bound may do, over the square of the candidates: some tens of milliseconds.
 const mostWork = 4_000_000
+// What it counts, in nodes, to look for an order in vain.
+const vainOrder = 50
 // Sets that `improve` may try.
 const mostImprovements = 400
 // Sums of weights in different orders differ by less.
@@ -123,10 +125,13 @@ function branchAndBound(
     if (weight + Math.max(0, ...needs.map(atom => labels.cost[atom] ?? Infinity)) >= least - rounding) return
     const { had } = fire(space, chosen)
     const lacking = [...new Set(needs)].filter(atom => !had.has(atom))
-    if (lacking.length === 0 && arrange(space, chosen)) {
-      best = prune(space, chosen) ?? chosen
-      least = weightOf(space, best)
-      return
+    if (lacking.length === 0) {
+      if (arrange(space, chosen)) {
+        best = prune(space, chosen) ?? chosen
+        least = weightOf(space, best)
+        return
+      }
+      nodes -= vainOrder
     }
     const without = new Set(banned)
     for (const option of options(space, labels, lacking, chosen, banned)) {

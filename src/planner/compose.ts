@@ -1,4 +1,7 @@
-/** Composes the cheapest plan for a goal: relevance, space, cheapest set, wiring, reasons. Pure: the same problem, the same answer. */
+/**
+ * Composes the cheapest plan for a goal: relevance, space, cheapest set, wiring, reasons. Pure: the same problem, the
+ * same answer.
+ */
 import { formatUsd } from '../core/index.ts'
 import { findCheapest } from './cheapest.ts'
 import { explain } from './explain.ts'
@@ -10,9 +13,9 @@ import { layOut, type Space } from './space.ts'
 import { wire } from './wire.ts'
 
 /**
- * Finds a plan for `problem`, or says what is missing. A plan verifies without an issue and no step of it can be dropped; it
- * is the cheapest there is, in price and time together, wherever few capabilities are relevant, and a good one elsewhere.
- * The order of the capabilities makes no difference.
+ * Finds a plan for `problem`, or says what is missing. A plan verifies without an issue, and no step of it can be
+ * dropped. It is the cheapest there is, in price and time together, wherever few capabilities are relevant, and a good
+ * one elsewhere. The order of the capabilities makes no difference.
  */
 export function plan(problem: Problem): Planned {
   const relevance = findRelevance(problem)
@@ -45,8 +48,10 @@ function whatIsMissing(problem: Problem, relevance: Relevance, space: Space): re
   const cheapest = findCheapest({ ...space, candidates: byPrice })
   if (cheapest && problem.budget !== undefined) {
     const price = cheapest.reduce((sum, index) => sum + (space.candidates[index]?.estimate.price ?? 0), 0)
-    const because = `the cheapest plan found is expected to cost ${formatUsd(price)} and the budget is ${formatUsd(problem.budget)}`
-    return [{ what: 'budget', because }]
+    const [cost, budget] = [formatUsd(price), formatUsd(problem.budget)]
+    return [
+      { what: 'budget', because: `the cheapest plan found is expected to cost ${cost} and the budget is ${budget}` },
+    ]
   }
   const removed = new Set(space.candidates.flatMap(candidate => candidate.removes))
   return [...removed]

@@ -1,7 +1,9 @@
 /** A picture of a plan for people, as a Mermaid flowchart. */
 import type { Plan, Source, Step } from './plan.ts'
 
-/** Draws `plan`: what is given, the steps, what is wanted. A dotted arrow means only that one step waits for another. */
+/**
+ * Draws `plan`: what is given, the steps, what is wanted. A dotted arrow means only that one step waits for another.
+ */
 export function drawPlan(plan: Plan): string {
   const nodes = new Map<string, string>()
   const node = (key: string, open: string, label: string, close: string): string => {

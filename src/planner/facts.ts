@@ -7,7 +7,9 @@ import type { Capability, FactPattern } from '../agents/index.ts'
 import type { Source, Step } from './plan.ts'
 import type { Problem } from './problem.ts'
 
-/** A fact about certain data: `key` tells it from others, `text` shows it by the ports of the step that speaks of it. */
+/**
+ * A fact about certain data: `key` tells it from others, `text` shows it by the ports of the step that speaks of it.
+ */
 export interface GroundFact {
   readonly key: string
   readonly text: string

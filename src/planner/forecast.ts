@@ -10,8 +10,8 @@ const remainingRisk = 0.01
 const mostAttempts = 5
 
 /**
- * The forecast of `plan`. Most likely every step is tried once; at best steps with a condition are skipped; at worst each step is
- * tried until failure is unlikely (1 %), five times at most. Throws `plan-invalid` when steps wait for each other.
+ * The forecast of `plan`. Most likely every step is tried once; at best steps with a condition are skipped; at worst
+ * each step is tried until failure is unlikely (1 %), five times at most. Throws `plan-invalid` when steps wait for each other.
  */
 export function forecast(plan: Plan, problem: Problem): Forecast {
   const catalogue = catalogueOf(problem.capabilities)

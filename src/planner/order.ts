@@ -18,7 +18,10 @@ export function stepsBefore(steps: readonly Step[]): ReadonlyMap<string, Readonl
   )
 }
 
-/** The steps in an order in which they could run, as close to the listed one as can be; steps on or behind a cycle are left out. */
+/**
+ * The steps in an order in which they could run, as close to the listed one as can be; steps on or behind a cycle are
+ * left out.
+ */
 export function inOrder(steps: readonly Step[]): readonly Step[] {
   const waiting = new Set(steps)
   const open = new Set(steps.map(step => step.id))

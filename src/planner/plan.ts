@@ -1,4 +1,7 @@
-/** A plan is a directed acyclic graph of steps, immutable and known by its digest. It says what and from what, never who or where. */
+/**
+ * A plan is a directed acyclic graph of steps, immutable and known by its digest. It says what and from what, never who
+ * or where.
+ */
 import { type Digest, digestOf } from '../core/index.ts'
 
 /** Where an input comes from: what was given, or what an earlier step gives. */

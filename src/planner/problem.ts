@@ -14,7 +14,10 @@ export interface Estimate {
 
 /** A planning problem: everything that a plan may be made of. */
 export interface Problem {
-  /** Indexed once and remembered by this very array: pass the same one again and planning costs no more with 10,000 in it. */
+  /**
+   * Indexed once and remembered by this very array: pass the same one again and planning costs no more with 10,000 in
+   * it.
+   */
   readonly capabilities: readonly Capability[]
   /** What is given, by name. */
   readonly given: Readonly<Record<string, Concept>>

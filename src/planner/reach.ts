@@ -1,8 +1,12 @@
-/** Forward reach: what having each atom costs, from what is given. Generalised Dijkstra (Knuth, 1977) over candidates. */
+/**
+ * Forward reach: what having each atom costs, from what is given. Generalised Dijkstra (Knuth, 1977) over candidates.
+ */
 import { createHeap } from './heap.ts'
 import type { Space } from './space.ts'
 
-/** The cost of each atom (infinite: out of reach), and the candidate that gives it at that cost (-1: given, or none). */
+/**
+ * The cost of each atom (infinite: out of reach), and the candidate that gives it at that cost (-1: given, or none).
+ */
 export interface Labels {
   readonly cost: readonly number[]
   readonly by: readonly number[]

@@ -1,10 +1,10 @@
 /**
  * From candidates in an order in which they run to the steps of a plan.
- * 1. An input takes a datum that is there before its step in that order: what is given before what is made, what is made
- *    early before what is made late.
+ * 1. An input takes a datum that is there before its step in that order: what is given before what is made, what is
+ *    made early before what is made late.
  * 2. `after` holds only what required facts demand and data do not already.
- * 3. An `all` port takes its data last, so that it can make no circle: what depends on its own step is left out, and so is what
- *    lacks a fact that the step requires of it or needs a fact that the step would remove.
+ * 3. An `all` port takes its data last, so that it can make no circle: what depends on its own step is left out, and
+ *    so is what lacks a fact that the step requires of it, or must keep a fact that the step would remove.
  */
 import { isKindOf } from '../core/index.ts'
 import { factsOf, initialFacts, unmetFacts } from './facts.ts'

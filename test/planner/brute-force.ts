@@ -44,8 +44,8 @@ interface Datum {
 
 /**
  * The least weight of a sequence of at most `most` steps that delivers what is wanted with every fact in its place.
- * For capabilities with at most one input, single. A capability is used once for each datum where its facts speak of the
- * input, and once where they do not; never on data that were so made with itself.
+ * For capabilities with at most one input, single. A capability is used once for each datum where its facts speak of
+ * the input, and once where they do not; never on data that were so made with itself.
  */
 export function leastSequence(problem: Problem, most: number): number | undefined {
   let least: number | undefined
