@@ -2,7 +2,7 @@
  * The chain through a run's journal: every event's hash covers the one before it, so that an event cannot be changed,
  * taken out, put in or moved without every later hash being wrong.
  */
-import { type Digest, digestOf, type RunId } from '../core/index.ts'
+import { type Digest, digestBytes, type RunId } from '../core/index.ts'
 import type { StoredEvent } from '../store/index.ts'
 
 /** The hash of an event that follows the one whose hash is `previous` (none: it is the first). */
@@ -11,7 +11,8 @@ export function chainHash(
   previous: Digest | undefined,
   event: Pick<StoredEvent, 'seq' | 'at' | 'type' | 'body'>,
 ): Digest {
-  return digestOf([run, previous ?? null, event.seq, event.at, event.type, event.body])
+  // Of texts and whole numbers this is the canonical text already.
+  return digestBytes(JSON.stringify([run, previous ?? null, event.seq, event.at, event.type, event.body]))
 }
 
 /** One thing that is wrong, in words. */

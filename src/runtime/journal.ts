@@ -103,18 +103,15 @@ export async function openJournal(
   let lost: unknown
 
   const write = async (batch: readonly Waiting[]) => {
-    const stored = chainEvents(
-      run,
-      head,
-      clock.now(),
-      batch.flatMap(({ events }) => events),
-    )
+    const at = clock.now()
+    const events = batch.flatMap(one => one.events)
+    const stored = chainEvents(run, head, at, events)
     const append: Write[] = stored.length === 0 ? [] : [{ kind: 'append', run, fence, after: head.seq, events: stored }]
     await store.commit([...append, ...batch.flatMap(({ writes }) => writes)])
     const last = stored.at(-1)
     if (last === undefined) return
+    for (const [index, event] of events.entries()) fold.evolve({ ...event, seq: head.seq + 1 + index, at })
     head = { seq: last.seq, hash: last.hash }
-    for (const event of stored) fold.evolve(openEvent(event))
     bus.publish(eventsSubject(run), { seq: last.seq })
     if (stored.some(({ type }) => type.startsWith('approval.'))) bus.publish(approvalsSubject, { run })
   }
