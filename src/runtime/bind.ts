@@ -2,7 +2,7 @@
 import { type DataRef, joinLabels, type Labels, MusterError, openData } from '../core/index.ts'
 import type { Source } from '../planner/index.ts'
 import type { Store } from '../store/index.ts'
-import type { Refs } from './event.ts'
+import type { DropCause, Refs } from './event.ts'
 import type { RunState, StepState } from './run.ts'
 
 /** Inputs by name, ready to be ruled on. */
@@ -13,13 +13,24 @@ export interface Bound {
   readonly missing: readonly { readonly concept: string; readonly reason: string }[]
 }
 
+/** Why a datum will not come, and how what needs it ends because of that. */
+export interface Gone {
+  readonly gone: string
+  readonly cause: DropCause
+}
+
 /** What a source stands for now: a datum, or why it will not come. Undefined while its step has not ended. */
-export function resolveSource(state: RunState, source: Source): DataRef | { readonly gone: string } | undefined {
-  if (source.from === 'given') return state.given[source.name] ?? { gone: `\`${source.name}\` was not given` }
+export function resolveSource(state: RunState, source: Source): DataRef | Gone | undefined {
+  if (source.from === 'given')
+    return state.given[source.name] ?? { gone: `\`${source.name}\` was not given`, cause: 'failed' }
   const status = state.steps.get(source.step)?.status
   if (status?.kind === 'succeeded')
-    return status.outputs[source.output] ?? { gone: `step \`${source.step}\` gave no \`${source.output}\`` }
-  if (status?.kind === 'dropped') return { gone: status.reason }
+    return (
+      status.outputs[source.output] ?? { gone: `step \`${source.step}\` gave no \`${source.output}\``, cause: 'failed' }
+    )
+  // Nothing to do stays nothing to do, and a no stays a no, however far down the plan it is felt.
+  if (status?.kind === 'dropped')
+    return { gone: status.reason, cause: status.cause === 'failed' ? 'unreachable' : status.cause }
   return undefined
 }
 
@@ -49,11 +60,7 @@ export async function openRefs(store: Store, refs: Refs): Promise<Readonly<Recor
 }
 
 /** Binds the inputs of a step whose predecessors have ended; or says which input will not come. */
-export async function bindInputs(
-  store: Store,
-  state: RunState,
-  { step, inputs }: StepState,
-): Promise<Bound | { readonly gone: string }> {
+export async function bindInputs(store: Store, state: RunState, { step, inputs }: StepState): Promise<Bound | Gone> {
   const refs: Record<string, DataRef | readonly DataRef[]> = { ...inputs }
   const missing: { concept: string; reason: string }[] = []
   for (const [port, sources] of Object.entries(step.inputs)) {
@@ -62,7 +69,7 @@ export async function bindInputs(
       const ref = resolveSource(state, sources)
       if (ref === undefined)
         throw new MusterError('internal', `step \`${step.id}\` was started before its input \`${port}\``)
-      if ('gone' in ref) return { gone: ref.gone }
+      if ('gone' in ref) return ref
       refs[port] = ref
       continue
     }

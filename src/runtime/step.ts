@@ -42,7 +42,7 @@ export async function performStep(flow: Flow, id: string): Promise<StepEnd> {
     const capability = registry.capability(stepState.step.capability)
     if (capability === undefined) return drop(flow, id, 'failed', `nobody offers \`${stepState.step.capability}\` here`)
     const bound = await bindInputs(store, journal.state, stepState)
-    if ('gone' in bound) return drop(flow, id, 'unreachable', bound.gone)
+    if ('gone' in bound) return drop(flow, id, bound.cause, bound.gone)
     if (stepState.worked !== undefined) return letOut(flow, stepState, capability, bound, stepState.worked)
     const unfit = whyUnfit(capability, bound)
     if (unfit !== undefined) return drop(flow, id, unfit.cause, unfit.reason)

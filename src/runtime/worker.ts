@@ -48,7 +48,7 @@ export function startWorker(
     try {
       const flow = await openFlow(hall, claim, signal)
       flows.set(run, flow)
-      await flow.journal.append([{ type: 'run.claimed', owner, fence }])
+      await flow.journal.append([{ type: 'run.claimed', owner, fence }], await refreshSummary(flow, 'running'))
       await recover(flow)
       await takeSignals(flow)
       const end = await runGraph(graph, flow)
