@@ -71,6 +71,11 @@ async function checkDatum(border: Border, name: string, concept: Concept, value:
       hint: `a datum may take ${largestDatum} bytes of JSON: keep the bulk elsewhere and pass its name`,
     })
   }
+  // Whoever takes the general concept may rely on all that it promises.
+  if (concept.isA !== undefined) {
+    const general = await checkDatum(border, name, concept.isA, value)
+    if ('issues' in general) return { issues: general.issues.map(issue => `as a \`${concept.isA?.name}\`: ${issue}`) }
+  }
   return check(concept.schema, value)
 }
 

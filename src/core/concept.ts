@@ -16,7 +16,7 @@ export interface Concept<Name extends string = string, Value = unknown> {
   readonly description: string | undefined
 }
 
-/** An input that takes every datum of the plan that is of `concept` or a kind of it, as a list (perhaps empty). */
+/** An input that takes everything given or wanted that is of `concept` or a kind of it, as a list (perhaps empty). */
 export interface All<C extends Concept = Concept> {
   readonly kind: 'all'
   readonly concept: C
@@ -57,7 +57,7 @@ export function concept<const Name extends string, Value>(
   }
 }
 
-/** An input that collects: every datum of the plan that is a `concept`, as a list. */
+/** An input that collects: every given or wanted datum that is a `concept`, as a list. It waits for all of them, and goes on without those that will not come. */
 export function all<C extends Concept>(concept: C): All<C> {
   return { kind: 'all', concept }
 }

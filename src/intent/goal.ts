@@ -94,6 +94,6 @@ export function conceptNameOf(given: string): string {
 }
 
 /** The name under which a datum of `concept` is given: a `Question` is `question`. */
-export function givenNameOf(concept: Concept): string {
+export function givenNameOf(concept: Pick<Concept, 'name'>): string {
   return concept.name.charAt(0).toLowerCase() + concept.name.slice(1)
 }

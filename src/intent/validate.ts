@@ -1,21 +1,25 @@
 /** Whether a goal makes sense here: its names are known, its data is valid, its success check can be read. */
-import { check, compileCondition, type Concept, MusterError, problemOf } from '../core/index.ts'
+import type { Registry } from '../agents/index.ts'
+import { check, compileCondition, MusterError, problemOf } from '../core/index.ts'
 import { conceptNameOf, type Goal } from './goal.ts'
 import { nearestName } from './nearest.ts'
 
-/** Checks `goal` against the concepts known here, by name. Throws one `bad-input` that names everything wrong with it. */
-export async function checkGoal(goal: Goal, concepts: ReadonlyMap<string, Concept>): Promise<void> {
+/** The concepts that a goal may speak of. */
+type Known = Pick<Registry, 'concept' | 'concepts'>
+
+/** Checks `goal` against the concepts known here. Throws one `bad-input` that names everything wrong with it. */
+export async function checkGoal(goal: Goal, known: Known): Promise<void> {
   const issues: string[] = []
   for (const [given, value] of Object.entries(goal.given)) {
-    const concept = concepts.get(conceptNameOf(given))
-    if (!concept) issues.push(`given \`${given}\`: ${unknown(conceptNameOf(given), concepts)}`)
+    const concept = known.concept(conceptNameOf(given))
+    if (!concept) issues.push(`given \`${given}\`: ${unknown(conceptNameOf(given), known)}`)
     else {
       const result = await check(concept.schema, value)
       if ('issues' in result) issues.push(...result.issues.map(issue => `given \`${given}\`: ${issue}`))
     }
   }
   for (const wanted of goal.wanted)
-    if (!concepts.has(wanted)) issues.push(`wanted \`${wanted}\`: ${unknown(wanted, concepts)}`)
+    if (!known.concept(wanted)) issues.push(`wanted \`${wanted}\`: ${unknown(wanted, known)}`)
   issues.push(...successIssues(goal))
   if (issues.length === 0) return
   throw new MusterError('bad-input', `the goal is not valid: ${issues.join('; ')}`, {
@@ -38,7 +42,10 @@ function successIssues(goal: Goal): readonly string[] {
   }
 }
 
-function unknown(name: string, concepts: ReadonlyMap<string, Concept>): string {
-  const near = nearestName(name, concepts.keys())
+function unknown(name: string, { concepts }: Known): string {
+  const near = nearestName(
+    name,
+    concepts.map(concept => concept.name),
+  )
   return `there is no concept \`${name}\`${near === undefined ? '' : `, perhaps \`${near}\``}`
 }

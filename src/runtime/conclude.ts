@@ -1,5 +1,6 @@
 /** The end of a run: judged by what was delivered, recorded once, and everything that was held given back. */
 import { compileCondition, type DataRef, problemOf } from '../core/index.ts'
+import { givenNameOf } from '../intent/index.ts'
 import { withdraw } from '../policy/index.ts'
 import type { Write } from '../store/index.ts'
 import { approvalSpace, approvalWrite } from './ask.ts'
@@ -46,7 +47,9 @@ export async function assess(flow: Flow): Promise<Verdict> {
   if (success === undefined) return { outcome: 'succeeded', reason: 'everything wanted was delivered', outputs }
   try {
     const values = await openRefs(store, outputs)
-    const named = Object.fromEntries(Object.entries(values).map(([concept, value]) => [givenNameOf(concept), value]))
+    const named = Object.fromEntries(
+      Object.entries(values).map(([concept, value]) => [givenNameOf({ name: concept }), value]),
+    )
     if (compileCondition(success).holds(named))
       return { outcome: 'succeeded', reason: `the check \`${success}\` holds`, outputs }
     return { outcome: 'failed', reason: `the check \`${success}\` does not hold`, outputs }
@@ -77,9 +80,4 @@ export async function conclude(flow: Flow, verdict: Verdict): Promise<void> {
     if (status.kind === 'assigned') writes.push(...giveBack(flow, status.job))
   events.push({ type: 'run.concluded', ...verdict, spent: state.spent })
   await journal.append(events, [...writes, { kind: 'conclude', run: state.run, fence }])
-}
-
-/** The name under which a datum of `concept` is spoken of in conditions: its first letter lower case. */
-function givenNameOf(concept: string): string {
-  return concept.charAt(0).toLowerCase() + concept.slice(1)
 }

@@ -38,7 +38,7 @@ export async function decideApproval(hall: Hall, id: string, decision: Decision,
 
 /** An approval of the principal's tenant, with the version of its record. Throws `not-found`. */
 export async function readApproval(
-  { store }: Hall,
+  { store }: Pick<Hall, 'store'>,
   id: string,
   by: Principal,
 ): Promise<{ approval: Approval; version: number }> {
@@ -54,7 +54,7 @@ export async function readApproval(
 
 /** The approvals of a tenant, newest first: those that wait, or those that are closed. */
 export async function listApprovals(
-  { store }: Hall,
+  { store }: Pick<Hall, 'store'>,
   tenant: string,
   page: { readonly status: 'open' | 'closed'; readonly after?: string; readonly limit: number },
 ): Promise<readonly Approval[]> {
@@ -69,7 +69,7 @@ export async function listApprovals(
 }
 
 /** The summary of a run of the principal's tenant. Throws `not-found`. */
-export async function findRun({ store }: Hall, run: RunId, by: Principal): Promise<RunSummary> {
+export async function findRun({ store }: Pick<Hall, 'store'>, run: RunId, by: Principal): Promise<RunSummary> {
   const kept = await readSummary(store, run)
   if (kept === undefined || kept.summary.tenant !== by.tenant) {
     throw new MusterError('not-found', `there is no run \`${run}\``, { hint: 'list runs with `muster runs`' })

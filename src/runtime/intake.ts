@@ -106,7 +106,7 @@ function acceptText({ interpreter }: Hall, text: string, principal: Principal): 
 
 async function acceptGoal({ registry }: Hall, value: unknown, principal: Principal): Promise<Accepted> {
   const goal = parseGoal(value)
-  await checkGoal(goal, new Map(registry.concepts.map(concept => [concept.name, concept])))
+  await checkGoal(goal, registry)
   const { refs, blobs } = sealGiven(goal.given, principal, new Set())
   return {
     objective: goal.objective,

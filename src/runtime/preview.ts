@@ -35,7 +35,7 @@ export interface Preview {
 /** Plans a typed goal and asks who would do it and where. Throws `bad-input`, or `no-plan` naming what cannot be had. */
 export async function previewGoal(hall: Hall, value: unknown, signal: AbortSignal): Promise<Preview> {
   const goal = parseGoal(value)
-  await checkGoal(goal, new Map(hall.registry.concepts.map(concept => [concept.name, concept])))
+  await checkGoal(goal, hall.registry)
   const given: Record<string, Concept> = {}
   for (const name of Object.keys(goal.given)) given[name] = knownConcept(hall, conceptNameOf(name))
   const { budget, deadline } = limitsOf(goal)

@@ -44,6 +44,16 @@ export async function readSummary(
   return record && { summary: JSON.parse(record.value), version: record.version }
 }
 
+/** The runs of a tenant, newest first. */
+export async function listRuns(
+  { store }: { readonly store: Store },
+  tenant: string,
+  page: { readonly after?: string; readonly limit: number },
+): Promise<readonly RunSummary[]> {
+  const records = await store.records.list(summarySpace, tenant, { ...page, descending: true })
+  return records.map(({ value }): RunSummary => JSON.parse(value))
+}
+
 /** The write that brings the summary of a claimed run up to date. */
 export async function refreshSummary({ store, journal }: Flow, status: RunStatus): Promise<readonly Write[]> {
   const kept = await readSummary(store, journal.state.run)

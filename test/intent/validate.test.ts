@@ -3,15 +3,14 @@ import { z } from 'zod'
 import { concept } from '../../src/core/index.ts'
 import { checkGoal, parseGoal } from '../../src/intent/index.ts'
 
-const concepts = new Map(
-  [
-    concept('Question', z.string().min(1)),
-    concept('Claim', z.object({ amount: z.number().positive() })),
-    concept('Answer', z.string()),
-  ].map(known => [known.name, known]),
-)
+const concepts = [
+  concept('Question', z.string().min(1)),
+  concept('Claim', z.object({ amount: z.number().positive() })),
+  concept('Answer', z.string()),
+]
+const known = { concepts, concept: (name: string) => concepts.find(one => one.name === name) }
 const checked = (goal: Record<string, unknown>) =>
-  checkGoal(parseGoal({ objective: 'x', given: {}, wanted: ['Answer'], ...goal }), concepts)
+  checkGoal(parseGoal({ objective: 'x', given: {}, wanted: ['Answer'], ...goal }), known)
 
 describe('a goal', () => {
   test('passes when every name is known, every datum valid and its success check speaks of what is there', async () => {

@@ -1,4 +1,5 @@
 /** Agents whose work is done by an ONNX model. The model runs where the work was placed; this file never sees a session. */
+import { statSync } from 'node:fs'
 import type { Concept, Port, PortValues } from '../../core/index.ts'
 import type { Agent, ModelSpec, Tensor } from '../agent.ts'
 import type { Capability } from '../capability.ts'
@@ -29,7 +30,8 @@ export function onnxAgent<const Takes extends Ports, const Gives extends Concept
   definition: OnnxAgentDefinition<Takes, Gives>,
 ): Agent
 export function onnxAgent(definition: OnnxAgentDefinition): Agent {
-  const { id, capability, model, price, time = '20ms', confidence = 0.9 } = definition
+  const { id, capability, price, time = '20ms', confidence = 0.9 } = definition
+  const model = { ...definition.model, memory: definition.model.memory ?? sizeOf(definition.model.file) }
   return {
     ...introduce({ ...definition, offers: [capability] }),
     kind: 'onnx',
@@ -40,4 +42,9 @@ export function onnxAgent(definition: OnnxAgentDefinition): Agent {
       return definition.decode(outputs, input)
     },
   }
+}
+
+// A missing file is reported by the node that is to load it.
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0
 }
