@@ -19,7 +19,7 @@ const tensor = (...values: readonly number[]): Tensor => ({
   data: Float32Array.from(values),
   dims: [1, values.length],
 })
-const model = { name: 'intents', file: 'intents.onnx' }
+const model = { name: 'intents', file: 'intents.onnx', memory: 2_000_000 }
 
 describe('an ONNX agent', () => {
   it('encodes the input, runs its model where the work was placed, and decodes what it answers', async () => {
