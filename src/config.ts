@@ -3,7 +3,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import type { Agent } from './agents/index.ts'
-import { MusterError, type Resources } from './core/index.ts'
+import { MusterError, type Principal, type Resources } from './core/index.ts'
 import type { Interpreter } from './intent/index.ts'
 import { loadPolicies, type PolicyFile } from './policy/index.ts'
 
@@ -81,6 +81,17 @@ export function defineConfig(config: MusterConfig): MusterConfig {
   throw new MusterError('bad-config', `the configuration is not valid: ${issues.join('; ')}`, {
     hint: 'correct the named fields',
   })
+}
+
+/** Whoever holds the Muster itself: its code, or its command line. */
+export const operator: Principal = { id: 'operator', kind: 'person', roles: ['operator'], tenant: 'home' }
+
+/** The people of a configuration as Muster knows them, and the operator. */
+export function peopleOf({ people = [] }: Pick<MusterConfig, 'people'>): readonly Principal[] {
+  return [
+    ...people.map(({ id, kind = 'person', roles = [], tenant = 'home' }) => ({ id, kind, roles, tenant })),
+    operator,
+  ]
 }
 
 /** `file` from the configuration's root. */

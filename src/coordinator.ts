@@ -5,7 +5,7 @@ import path from 'node:path'
 import pino, { type Logger } from 'pino'
 import { createRegistry, type Registry } from './agents/index.ts'
 import { createLocalBus } from './bus/index.ts'
-import { type MusterConfig, fromRoot, readPolicies } from './config.ts'
+import { type MusterConfig, fromRoot, operator, peopleOf, readPolicies } from './config.ts'
 import {
   type Clock,
   type Concept,
@@ -36,6 +36,7 @@ import {
   followRun,
   type Hall,
   listApprovals,
+  listRuns,
   openEvent,
   openRefs,
   type Preview,
@@ -51,7 +52,6 @@ import {
   type RunSummary,
   sendSignal,
   startWorker,
-  summarySpace,
   whenIdle,
 } from './runtime/index.ts'
 import { openSqliteStore, type Store } from './store/index.ts'
@@ -126,8 +126,6 @@ export interface MusterParts {
   readonly work?: boolean
 }
 
-const operator: Principal = { id: 'operator', kind: 'person', roles: ['operator'], tenant: 'home' }
-
 /** Starts a Muster. Throws `bad-config` when agents, policies or settings do not fit together. */
 export async function createMuster(config: MusterConfig, parts: MusterParts = {}): Promise<Muster> {
   await using stack = new AsyncDisposableStack()
@@ -172,15 +170,7 @@ export async function createMuster(config: MusterConfig, parts: MusterParts = {}
   }
   const owned = stack.move()
 
-  const people: readonly Principal[] = [
-    ...(config.people ?? []).map(({ id, kind = 'person', roles = [], tenant = 'home' }) => ({
-      id,
-      kind,
-      roles,
-      tenant,
-    })),
-    operator,
-  ]
+  const people = peopleOf(config)
   const handle = (id: RunId, as: Principal): Run => ({
     id,
     events: options => followRun(hall, id, options),
@@ -236,11 +226,8 @@ export async function createMuster(config: MusterConfig, parts: MusterParts = {}
       if (explanation === undefined) throw new MusterError('not-found', `there is no run \`${run}\``)
       return explanation
     },
-    async runs({ after, limit = 50 } = {}, as = operator) {
-      const page = { limit, descending: true, ...(after === undefined ? {} : { after }) }
-      const records = await store.records.list(summarySpace, as.tenant, page)
-      return records.map(({ value }): RunSummary => JSON.parse(value))
-    },
+    runs: ({ after, limit = 50 } = {}, as = operator) =>
+      listRuns(hall, as.tenant, { limit, ...(after === undefined ? {} : { after }) }),
     approvals: {
       list: ({ status = 'open', after, limit = 50 } = {}, as = operator) =>
         listApprovals(hall, as.tenant, { status, limit, ...(after === undefined ? {} : { after }) }),

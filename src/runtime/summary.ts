@@ -21,7 +21,7 @@ export interface RunSummary {
 }
 
 /** The space of the store in which summaries lie, by run and grouped by tenant. */
-export const summarySpace = 'run'
+const summarySpace = 'run'
 
 /** The write that keeps a summary; `version` is the one it replaces. */
 export function summaryWrite(summary: RunSummary, version: number): Write {
