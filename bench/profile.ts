@@ -74,6 +74,8 @@ function sharesOf({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): r
   const time = new Map<string, number>()
   let total = 0
   for (const [index, id] of samples.entries()) {
+    // The first one only says how long the profiler took to start.
+    if (index === 0) continue
     const part = partOf.get(id) ?? 'other'
     const passed = timeDeltas[index] ?? 0
     time.set(part, (time.get(part) ?? 0) + passed)

@@ -107,6 +107,7 @@ async function openSides({ shape, n, durability }: Settings, data: string): Prom
   const muster = stack.use(
     await createMuster({ agents: biddersFor(workload.capabilities), policies, data, durability }),
   )
+  await checkPlan(muster, workload)
   const store = stack.use(await openSqliteStore({ file: path.join(data, 'langgraph.db'), durability }))
   let threads = 0
   const graph =
@@ -128,6 +129,13 @@ async function pursueGoal(muster: Muster, { goal }: Workload): Promise<void> {
   const run = await muster.declare({ goal })
   const { status, reason } = await run.result
   if (status !== 'succeeded') throw new MusterError('internal', `the benchmark's goal was not reached: ${reason}`)
+}
+
+/** Makes sure that the planner makes of the goal what is measured. */
+async function checkPlan(muster: Muster, { goal, steps }: Workload): Promise<void> {
+  const { plan } = await muster.plan({ goal })
+  if (plan.steps.length === steps) return
+  throw new MusterError('internal', `the benchmark's plan has ${plan.steps.length} steps instead of ${steps}`)
 }
 
 /** Does `work` so many times, as many at once as may be in flight. */

@@ -27,13 +27,14 @@ export function chain(n: number): Workload {
   return { capabilities, goal, steps: n }
 }
 
-/** `n` steps that all take what was given, and one that collects what they gave. */
+/** `n` steps that all take what was given, and one that collects what they gave; all of it is wanted. */
 export function fan(n: number): Workload {
   const Seed = concept('Seed', z.int())
   const Leaf = concept('Leaf', z.int())
   const Tree = concept('Tree', z.int())
-  const leaves = Array.from({ length: n }, (_, index) => {
-    const next = concept(`Leaf${index}`, z.int(), { isA: Leaf })
+  const names = Array.from({ length: n }, (_, index) => `Leaf${index}`)
+  const leaves = names.map((name, index) => {
+    const next = concept(name, z.int(), { isA: Leaf })
     return defineCapability({ name: `leaf.n${index}`, takes: { before: Seed }, gives: { next }, effect: 'pure' })
   })
   const collect = defineCapability({
@@ -42,7 +43,7 @@ export function fan(n: number): Workload {
     gives: { next: Tree },
     effect: 'pure',
   })
-  const goal = { objective: 'grow a tree', given: { seed: 0 }, wanted: ['Tree'], limits, tradeoff }
+  const goal = { objective: 'grow a tree', given: { seed: 0 }, wanted: ['Tree', ...names], limits, tradeoff }
   return { capabilities: [...leaves, collect], goal, steps: n + 1 }
 }
 

@@ -104,7 +104,8 @@ export async function runGraph(
   flow: Flow,
 ): Promise<{ readonly kind: 'concluded' } | { readonly kind: 'waiting'; readonly until: number }> {
   const { state } = flow.journal
-  const config = { configurable: { thread_id: state.run }, durability: 'async', recursionLimit: 1000 } as const
+  // Kept when the run sleeps or ends: between two nodes the journal says as much, and a lost process starts again from it.
+  const config = { configurable: { thread_id: state.run }, durability: 'exit', recursionLimit: 1000 } as const
   const { next, tasks } = await graph.getState(config)
   const interrupted = tasks.some(({ interrupts }) => interrupts.length > 0)
   const input = next.length === 0 ? {} : interrupted ? new Command({ resume: true }) : null
