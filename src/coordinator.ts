@@ -52,6 +52,7 @@ import {
   type RunSummary,
   sendSignal,
   startWorker,
+  whenEnded,
   whenIdle,
 } from './runtime/index.ts'
 import { openSqliteStore, type Store } from './store/index.ts'
@@ -251,7 +252,7 @@ function declarationOf(declared: Declaration | TypedGoal): Declaration {
 }
 
 async function resultOf(hall: Hall, run: RunId): Promise<RunResult> {
-  for await (const event of followRun(hall, run)) if (event.type === 'run.concluded') break
+  await whenEnded(hall, run)
   const result = await readResult(hall, run)
   if (result === undefined) throw new MusterError('closed', `run \`${run}\` has not ended`)
   return result

@@ -4,7 +4,7 @@ import { openRefs } from './bind.ts'
 import { findRun } from './decide.ts'
 import type { Outcome, RunEvent } from './event.ts'
 import type { Hall } from './hall.ts'
-import { eventsSubject, openEvent, readEvents, readRun } from './journal.ts'
+import { endSubject, eventsSubject, openEvent, readEvents, readRun } from './journal.ts'
 import type { RunStatus } from './summary.ts'
 
 /** The bus subject on which it is told that a run has ended or gone to sleep. */
@@ -37,19 +37,38 @@ export async function* followRun(
   try {
     while (!signal?.aborted) {
       news = Promise.withResolvers()
+      const before = last
       for await (const stored of readEvents(hall.store, run, last)) {
         last = stored.seq
         yield openEvent(stored)
         if (stored.type === 'run.concluded') return
       }
-      const head = await hall.store.journal.head(run)
       // Asked for what lies behind the end of an ended run.
-      if (head?.type === 'run.concluded' && head.seq <= last) return
-      if (head === undefined || head.seq <= last) await news.promise
+      if (last === before && (await hasEnded(hall, run))) return
+      await news.promise
     }
   } finally {
     for (const stop of stops) stop()
     signal?.removeEventListener('abort', tell)
+  }
+}
+
+async function hasEnded({ store }: Pick<Hall, 'store'>, run: RunId): Promise<boolean> {
+  return (await store.journal.head(run))?.type === 'run.concluded'
+}
+
+/** Waits until the run has ended. */
+export async function whenEnded(hall: Pick<Hall, 'store' | 'bus'>, run: RunId): Promise<void> {
+  let news = Promise.withResolvers<void>()
+  const tell = () => news.resolve()
+  const stops = [hall.bus.subscribe(endSubject(run), tell), hall.store.queue.watch(tell)]
+  try {
+    while (!(await hasEnded(hall, run))) {
+      await news.promise
+      news = Promise.withResolvers()
+    }
+  } finally {
+    for (const stop of stops) stop()
   }
 }
 

@@ -11,7 +11,7 @@ export {
   explainRun,
 } from './explain.ts'
 export { runWords, stepWords } from './explain-words.ts'
-export { followRun, readResult, type RunResult, whenIdle } from './follow.ts'
+export { followRun, readResult, type RunResult, whenEnded, whenIdle } from './follow.ts'
 export { followApprovals } from './follow-approvals.ts'
 export type { Hall } from './hall.ts'
 export { admitGoal, type Declaration } from './intake.ts'

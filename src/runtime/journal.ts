@@ -22,6 +22,11 @@ export function eventsSubject(run: RunId): string {
 /** The bus subject on which it is told that a run's approvals have changed. */
 export const approvalsSubject = 'approvals'
 
+/** The bus subject on which it is told that a run's journal has its last event. */
+export function endSubject(run: RunId): string {
+  return `run.${run}.end`
+}
+
 /** A run's journal, open for writing. */
 export interface Journal {
   readonly state: RunState
@@ -113,6 +118,7 @@ export async function openJournal(
     for (const [index, event] of events.entries()) fold.evolve({ ...event, seq: head.seq + 1 + index, at })
     head = { seq: last.seq, hash: last.hash }
     bus.publish(eventsSubject(run), { seq: last.seq })
+    if (last.type === 'run.concluded') bus.publish(endSubject(run), {})
     if (stored.some(({ type }) => type.startsWith('approval.'))) bus.publish(approvalsSubject, { run })
   }
 
