@@ -95,7 +95,7 @@ export function peopleOf({ people = [] }: Pick<MusterConfig, 'people'>): readonl
 }
 
 /** `file` from the configuration's root. */
-export function fromRoot({ root = process.cwd() }: MusterConfig, file: string): string {
+export function fromRoot({ root = process.cwd() }: Pick<MusterConfig, 'root'>, file: string): string {
   return path.resolve(root, file)
 }
 

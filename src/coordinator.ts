@@ -243,7 +243,7 @@ export async function createMuster(config: MusterConfig, parts: MusterParts = {}
 }
 
 /** The file of the embedded store. */
-export function storeFile(config: MusterConfig): string {
+export function storeFile(config: Pick<MusterConfig, 'root' | 'data'>): string {
   return path.join(fromRoot(config, config.data ?? '.muster'), 'muster.db')
 }
 
