@@ -77,7 +77,7 @@ export interface Run<Result = RunResult> {
   resume(): Promise<void>
 }
 
-/** A running Muster. Disposing of it gives its runs back to the store, where the next one finds them. */
+/** A running Muster; it keeps its process alive. Disposing of it gives its runs back to the store, where the next one finds them. */
 export interface Muster extends AsyncDisposable {
   readonly registry: Registry
   /** The people of the configuration, and `operator`: whoever holds this object. */
@@ -169,6 +169,9 @@ export async function createMuster(config: MusterConfig, parts: MusterParts = {}
       }),
     )
   }
+  // Everything in here waits without holding the process: whoever awaits a run must not find it gone.
+  const alive = setInterval(() => {}, 2 ** 30)
+  stack.defer(() => clearInterval(alive))
   const owned = stack.move()
 
   const people = peopleOf(config)

@@ -8,14 +8,13 @@ import type { stage as Stage } from './small-stage.ts'
 
 const [stageFile = '', folder = '', when = 'after', seq = '0'] = process.argv.slice(2)
 const { stage }: { stage: typeof Stage } = await import(pathToFileURL(stageFile).href)
-const { config, declaration } = await stage(folder)
+const { config, declaration, as, effects } = await stage(folder)
 await using store = await openSqliteStore({ file: path.join(folder, 'muster.db'), durability: 'normal' })
 await using muster = await createMuster(config, {
   store: killingStore(store, { seq: Number(seq), when: when === 'before' ? 'before' : 'after' }),
 })
 
-const asker = muster.people.find(({ id }) => id === 'c-1001') ?? muster.people.at(-1)
-const run = await muster.declare(declaration, { idempotencyKey: 'once', ...(asker === undefined ? {} : { as: asker }) })
+const run = await muster.declare(declaration, { idempotencyKey: 'once', as })
 for (;;) {
   const status = await run.idle()
   if (status !== 'waiting') break
@@ -32,4 +31,4 @@ for (;;) {
 const { status, reason, outputs } = await run.result
 const events = await Array.fromAsync(run.events())
 const audit = await muster.audit()
-console.log(JSON.stringify({ status, reason, outputs, events, findings: audit.findings }))
+console.log(JSON.stringify({ status, reason, outputs, events, findings: audit.findings, effects: await effects() }))

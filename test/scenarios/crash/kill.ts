@@ -1,6 +1,6 @@
 /** Runs a stage in processes that are killed, and judges what is left. */
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
@@ -16,8 +16,8 @@ export interface Ending {
   readonly outputs: Readonly<Record<string, unknown>>
   readonly events: readonly RunEvent[]
   readonly findings: readonly unknown[]
-  /** What agents noted down of their doings. */
-  readonly trace: readonly string[]
+  /** What was done to the world. */
+  readonly effects: readonly string[]
 }
 
 /** Lets a process be killed around event `seq`, then a second one finish; with `seq` 0 nobody is killed. */
@@ -26,8 +26,7 @@ export async function runKilled(stage: string, when: 'before' | 'after', seq: nu
   try {
     if (seq > 0) await start(stage, folder, when, seq, 'SIGKILL')
     const printed = await start(stage, folder, 'after', 0)
-    const trace = await readFile(path.join(folder, 'trace.log'), 'utf8').catch(() => '')
-    return { ...JSON.parse(printed), trace: trace.split('\n').filter(line => line !== '') }
+    return JSON.parse(printed)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -1,7 +1,15 @@
 /** A small world whose every doing leaves a line in a file, so that what happened twice can be counted. */
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { defineAgent, defineConfig, defineGoal } from 'muster'
+import {
+  type Declaration,
+  defineAgent,
+  defineConfig,
+  defineGoal,
+  type MusterConfig,
+  type Principal,
+  type TypedGoal,
+} from 'muster'
 import {
   makeNoteA,
   makeNoteB,
@@ -16,8 +24,17 @@ import {
 } from '../../support/world.ts'
 
 /** What is run, and killed. */
-export async function stage(folder: string) {
-  const trace = (line: string) => appendFileSync(path.join(folder, 'trace.log'), `${line}\n`)
+export interface Stage {
+  readonly config: MusterConfig
+  readonly declaration: Declaration | TypedGoal
+  readonly as: Principal
+  /** What was done to the world, an entry for each thing that must happen once. */
+  effects(): Promise<readonly string[]>
+}
+
+export async function stage(folder: string): Promise<Stage> {
+  const log = path.join(folder, 'trace.log')
+  const trace = (line: string) => appendFileSync(log, `${line}\n`)
   const agents = [
     defineAgent({
       id: 'noter',
@@ -61,5 +78,14 @@ export async function stage(folder: string) {
       given: { text: 'hello', order: { amount: 500 } },
       wanted: [NoteA, NoteB, Receipt, Report],
     }),
+    as: { id: 'somebody', kind: 'person', roles: [], tenant: 'home' },
+    // A payment under the same key is the same payment: the provider honours keys.
+    effects: async () => [
+      ...new Set(
+        readFileSync(log, 'utf8')
+          .split('\n')
+          .filter(line => line.startsWith('paid')),
+      ),
+    ],
   }
 }

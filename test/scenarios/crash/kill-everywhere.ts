@@ -1,0 +1,49 @@
+/** The exam of a stage: killed around every single event, it must come to the same end. */
+import { beforeAll, describe, expect, it } from 'vitest'
+import { broken, type Ending, runKilled } from './kill.ts'
+
+/** Kills the stage in file `stage` once for every event, in a process of its own each time, two at a time. */
+export function killEverywhere(name: string, stage: string, whens: readonly ('before' | 'after')[]): void {
+  describe(`${name}, whose process is killed`, () => {
+    let whole: Ending
+    beforeAll(async () => {
+      whole = await runKilled(stage, 'after', 0)
+    }, 120_000)
+
+    it('comes out well when nobody is killed', () => {
+      expect(whole.status).toBe('succeeded')
+      expect(broken(whole.events)).toEqual([])
+      expect(whole.effects).toHaveLength(1)
+    })
+
+    it.for(whens)(
+      '%s any event comes to the same result, with every effect once',
+      { timeout: 1_200_000 },
+      async when => {
+        // The first event is the acceptance: killed before it, nothing was promised.
+        const seqs = whole.events.map(({ seq }) => seq)
+        const one = async (seq: number) => {
+          const ending = await runKilled(stage, when, seq)
+          expect({
+            seq,
+            status: ending.status,
+            reason: ending.reason,
+            outputs: Object.keys(ending.outputs).sort(),
+          }).toEqual({
+            seq,
+            status: whole.status,
+            reason: whole.reason,
+            outputs: Object.keys(whole.outputs).sort(),
+          })
+          expect({ seq, wrong: broken(ending.events), findings: ending.findings }).toEqual({
+            seq,
+            wrong: [],
+            findings: [],
+          })
+          expect({ seq, effects: ending.effects.length }).toEqual({ seq, effects: 1 })
+        }
+        while (seqs.length > 0) await Promise.all(seqs.splice(0, 2).map(one))
+      },
+    )
+  })
+}
