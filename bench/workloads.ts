@@ -1,5 +1,5 @@
 /** Plans of trivial steps, as a person would declare them: capabilities that fit together, three agents that all want to do every step. */
-import { all, type Capability, concept, defineAgent, defineCapability, type Goal } from 'muster'
+import { type Capability, concept, defineAgent, defineCapability, type Goal } from 'muster'
 import { z } from 'zod'
 
 /** How the steps of a plan hang together: one after another, or side by side and then collected. */
@@ -14,6 +14,8 @@ export interface Workload {
 }
 
 const limits = { deadline: '10m', budget: { usd: 10 } }
+// So little that every node has room for all of them: waiting for room is another thing than what a step costs.
+const trivial = { effect: 'pure', needs: { cpu: 0.001 } } as const
 const tradeoff = { cost: 1, latency: 1, quality: 1 }
 
 /** `n` steps that each take what the one before gave. */
@@ -21,30 +23,28 @@ export function chain(n: number): Workload {
   const links = Array.from({ length: n + 1 }, (_, index) => concept(`Link${index}`, z.int()))
   const capabilities = links.slice(1).map((next, index) => {
     const before = links[index] ?? next
-    return defineCapability({ name: `link.n${index}`, takes: { before }, gives: { next }, effect: 'pure' })
+    return defineCapability({ name: `link.n${index}`, takes: { before }, gives: { next }, ...trivial })
   })
   const goal = { objective: 'forge a chain', given: { link0: 0 }, wanted: [`Link${n}`], limits, tradeoff }
   return { capabilities, goal, steps: n }
 }
 
-/** `n` steps that all take what was given, and one that collects what they gave; all of it is wanted. */
+/** `n` steps that all take what was given, and one that takes what they all gave. */
 export function fan(n: number): Workload {
   const Seed = concept('Seed', z.int())
-  const Leaf = concept('Leaf', z.int())
   const Tree = concept('Tree', z.int())
-  const names = Array.from({ length: n }, (_, index) => `Leaf${index}`)
-  const leaves = names.map((name, index) => {
-    const next = concept(name, z.int(), { isA: Leaf })
-    return defineCapability({ name: `leaf.n${index}`, takes: { before: Seed }, gives: { next }, effect: 'pure' })
-  })
+  const leaves = Array.from({ length: n }, (_, index) => concept(`Leaf${index}`, z.int()))
+  const growing = leaves.map((next, index) =>
+    defineCapability({ name: `leaf.n${index}`, takes: { before: Seed }, gives: { next }, ...trivial }),
+  )
   const collect = defineCapability({
     name: 'tree.collect',
-    takes: { leaves: all(Leaf) },
+    takes: Object.fromEntries(leaves.map((leaf, index) => [`leaf${index}`, leaf])),
     gives: { next: Tree },
-    effect: 'pure',
+    ...trivial,
   })
-  const goal = { objective: 'grow a tree', given: { seed: 0 }, wanted: ['Tree', ...names], limits, tradeoff }
-  return { capabilities: [...leaves, collect], goal, steps: n + 1 }
+  const goal = { objective: 'grow a tree', given: { seed: 0 }, wanted: ['Tree'], limits, tradeoff }
+  return { capabilities: [...growing, collect], goal, steps: n + 1 }
 }
 
 /** Three agents that offer everything; the second is the best. */

@@ -18,8 +18,8 @@ export function createEngine(connection: Connection, durable: boolean): Engine {
   // Rises when another connection has committed, and only then.
   const foreignVersion = () => Number(dataVersion.get()?.['data_version'])
 
-  let written = 0
-  let onDisk = { written: 0, version: foreignVersion() }
+  let written = changes()
+  let onDisk = { written, version: foreignVersion() }
 
   const applyAlone = (change: () => void): Refusal | undefined => {
     savepoint.run()
@@ -36,6 +36,12 @@ export function createEngine(connection: Connection, durable: boolean): Engine {
     }
   }
 
+  // Alone in its transaction: what undoes that undoes the change.
+  const applyWhole = (change: () => void): undefined => {
+    change()
+    return undefined
+  }
+
   const transact = (group: readonly (() => void)[]): readonly (Refusal | undefined)[] => {
     try {
       begin.run()
@@ -43,10 +49,9 @@ export function createEngine(connection: Connection, durable: boolean): Engine {
       return group.map(() => refusalOf(thrown))
     }
     try {
-      const before = changes()
-      const refusals = group.map(applyAlone)
+      const refusals = group.map(group.length === 1 ? applyWhole : applyAlone)
       commit.run()
-      written += changes() - before
+      written = changes()
       return refusals
     } catch (thrown) {
       if (db.isTransaction) rollback.run()
