@@ -13,7 +13,7 @@ export {
   sensitivities,
   type Sensitivity,
 } from './concept.ts'
-export { compileCondition, type Condition } from './condition.ts'
+export { compileCondition } from './condition.ts'
 export { type DataRef, joinLabels, type Labels, openData, sealData } from './data.ts'
 export { type ErrorCode, errorOf, errorTable, MusterError, type Problem, problemOf, type Retry } from './error.ts'
 export {

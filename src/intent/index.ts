@@ -5,13 +5,12 @@ export {
   type Goal,
   givenNameOf,
   goalSchema,
-  type Limits,
   limitsOf,
   parseGoal,
   sharesOf,
   type TypedGoal,
 } from './goal.ts'
-export { type ClarifyingQuestion, type Interpretation, interpret, type Understood } from './interpret.ts'
+export { type Interpretation, interpret, type Understood } from './interpret.ts'
 export { defineInterpreter, type Intent, type Interpreter } from './interpreter.ts'
 export { Reading } from './reading.ts'
 export { checkGoal } from './validate.ts'
