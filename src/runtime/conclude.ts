@@ -8,6 +8,7 @@ import { openRefs, resolveSource } from './bind.ts'
 import type { Outcome, RunEventBody } from './event.ts'
 import type { Flow } from './hall.ts'
 import { giveBack } from './hold.ts'
+import { refreshSummary } from './summary.ts'
 
 /** How a run came out, before it is recorded. */
 export interface Verdict {
@@ -79,5 +80,6 @@ export async function conclude(flow: Flow, verdict: Verdict): Promise<void> {
   for (const { status } of state.steps.values())
     if (status.kind === 'assigned') writes.push(...giveBack(flow, status.job))
   events.push({ type: 'run.concluded', ...verdict, spent: state.spent })
-  await journal.append(events, [...writes, { kind: 'conclude', run: state.run, fence }])
+  writes.push(...(await refreshSummary(flow, verdict.outcome)), { kind: 'conclude', run: state.run, fence })
+  await journal.append(events, writes)
 }
