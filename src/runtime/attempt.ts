@@ -6,15 +6,13 @@ import { budgetPool, moneyAmount } from '../policy/index.ts'
 import type { Write } from '../store/index.ts'
 import { askOutcome, askPeople } from './ask.ts'
 import { type Bound, openRefs } from './bind.ts'
-import { Suspension } from './call.ts'
+import { type Calls, Suspension } from './call.ts'
 import { dropForbidden } from './drop.ts'
 import { guardRequest, liftedFor } from './guard-step.ts'
 import type { Flow } from './hall.ts'
 import { giveBack, type HeldJob } from './hold.ts'
 import { nextMove } from './next-move.ts'
 import type { StepState } from './run.ts'
-
-type Call = (capability: string, input: Readonly<Record<string, unknown>>) => Promise<Readonly<Record<string, unknown>>>
 
 /** Runs a held job to its end. `again`: the step goes back to the start of the funnel. */
 export async function attempt(
@@ -23,11 +21,11 @@ export async function attempt(
   capability: Capability,
   bound: Bound,
   job: HeldJob,
-  call: Call,
+  calls: Calls,
 ): Promise<'settled' | 'asking' | 'again'> {
   const started = flow.clock.now()
   const id = stepState.step.id
-  const end = await work(flow, capability, bound, job, call)
+  const end = await work(flow, capability, bound, job, calls)
   const took = flow.clock.now() - started
   if (end.kind === 'suspended') {
     await flow.journal.append([{ type: 'step.suspended', step: id, job: job.id, on: end.on }], giveBack(flow, job))
@@ -102,24 +100,13 @@ type WorkEnd =
   | { readonly kind: 'failed'; readonly problem: Problem }
   | { readonly kind: 'suspended'; readonly on: string }
 
-async function work(flow: Flow, capability: Capability, bound: Bound, job: HeldJob, call: Call): Promise<WorkEnd> {
+async function work(flow: Flow, capability: Capability, bound: Bound, job: HeldJob, calls: Calls): Promise<WorkEnd> {
   const { load, node, signal, journal, cancelled } = flow
   const changesWorld = capability.effect === 'writes' || capability.effect === 'acts'
   const letGo = new AbortController()
   const stop = AbortSignal.any([signal, letGo.signal, ...(changesWorld ? [] : [cancelled])])
   load.set(job.agent, (load.get(job.agent) ?? 0) + 1)
   try {
-    const suspended = Promise.withResolvers<never>()
-    suspended.promise.catch(() => {})
-    const guardedCall: Call = (name, input) =>
-      call(name, input).catch(error => {
-        // The agent must not be able to catch this and go on as if the call had failed.
-        if (error instanceof Suspension) {
-          suspended.reject(error)
-          letGo.abort(error)
-        }
-        throw error
-      })
     const output = node.work(
       {
         agent: job.agent,
@@ -131,18 +118,20 @@ async function work(flow: Flow, capability: Capability, bound: Bound, job: HeldJ
         idempotencyKey: job.idempotencyKey,
         deadline: job.giveUpAt,
         principal: journal.state.principal,
-        call: guardedCall,
+        call: calls.call,
       },
       stop,
     )
-    return { kind: 'done', values: await checkOutput(capability, await Promise.race([output, suspended.promise])) }
+    return { kind: 'done', values: await checkOutput(capability, await Promise.race([output, calls.suspended])) }
   } catch (error) {
     signal.throwIfAborted()
-    if (letGo.signal.reason instanceof Suspension) return { kind: 'suspended', on: letGo.signal.reason.step }
+    if (error instanceof Suspension) return { kind: 'suspended', on: error.step }
     if (cancelled.aborted && !changesWorld)
       return { kind: 'failed', problem: { code: 'cancelled', message: 'the run was cancelled' } }
     return { kind: 'failed', problem: problemOf(error, 'agent-failed') }
   } finally {
+    letGo.abort()
+    await calls.close()
     load.set(job.agent, (load.get(job.agent) ?? 1) - 1)
   }
 }

@@ -12,7 +12,7 @@ import { askPeople } from './ask.ts'
 import { assignStep } from './assign.ts'
 import { attempt, letOut } from './attempt.ts'
 import { type Bound, bindInputs } from './bind.ts'
-import { callOutputs, openCall, Suspension } from './call.ts'
+import { openCalls } from './call.ts'
 import { drop, dropForbidden } from './drop.ts'
 import type { DropCause } from './event.ts'
 import type { Flow } from './hall.ts'
@@ -25,11 +25,11 @@ const roomPause = 50
 /** How a pass through the funnel ended. An asking step comes back when its approvals are closed. */
 export type StepEnd = 'settled' | 'asking'
 
-/** Takes a step through the funnel until it has ended or people must be asked. */
-export async function performStep(flow: Flow, id: string): Promise<StepEnd> {
-  const { journal, store, registry, clock, signal } = flow
+/** Takes a step through the funnel until it has ended or people must be asked. Rejects when it is `wanted` no more. */
+export async function performStep(flow: Flow, id: string, wanted = flow.signal): Promise<StepEnd> {
+  const { journal, store, registry, clock } = flow
   for (;;) {
-    signal.throwIfAborted()
+    wanted.throwIfAborted()
     const stepState = stepOf(journal.state, id)
     if (stepState.status.kind === 'succeeded' || stepState.status.kind === 'dropped') return 'settled'
     const no = answerNo(journal.state, stepState)
@@ -56,15 +56,11 @@ export async function performStep(flow: Flow, id: string): Promise<StepEnd> {
     }
     const job = assignment.kind === 'full' ? undefined : await hold(flow, stepState, bound, assignment)
     if (job === undefined || assignment.kind === 'full') {
-      await sleep(clock, roomPause, signal)
+      await sleep(clock, roomPause, wanted)
       continue
     }
-    const call = async (name: string, input: Readonly<Record<string, unknown>>) => {
-      const child = await openCall(flow, stepState, bound, name, input)
-      if ((await performStep(flow, child)) === 'asking') throw new Suspension(child)
-      return callOutputs(flow, child)
-    }
-    const end = await attempt(flow, stepState, capability, bound, job, call)
+    const calls = openCalls(flow, stepState, bound, (child, wanted) => performStep(flow, child, wanted))
+    const end = await attempt(flow, stepState, capability, bound, job, calls)
     if (end !== 'again') return end
   }
 }
