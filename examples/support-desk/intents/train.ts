@@ -1,19 +1,19 @@
 /**
  * Trains the reader and writes its model, vocabulary and labels beside the agent. From the root of the repository:
  *
- *   node examples/support-desk/intents/training/train.ts BANKING77.json.gz CLINC150.json.gz
+ *   node examples/support-desk/intents/train.ts BANKING77.json.gz CLINC150.json.gz
  *
  * Every choice below was made by cross-validation of the train part alone; the test part is looked at once, at the end.
  */
 import { writeFileSync } from 'node:fs'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
-import { encodeText, type Vocabulary } from '../features.ts'
-import { writeVocabulary } from '../vocabulary.ts'
-import { type Corpus, type Example, readCorpus } from './data.ts'
-import { learnVocabulary } from './learn-vocabulary.ts'
-import { type Network, type Recipe, scoresOf, softmax, trainNetwork } from './network.ts'
-import { onnxFile } from './onnx-file.ts'
-import { seeded, shuffled } from './random.ts'
+import { encodeText, type Vocabulary } from './features.ts'
+import { writeVocabulary } from './vocabulary.ts'
+import { type Corpus, type Example, readCorpus } from './training/data.ts'
+import { learnVocabulary } from './training/learn-vocabulary.ts'
+import { type Network, type Recipe, scoresOf, softmax, trainNetwork } from './training/network.ts'
+import { onnxFile } from './training/onnx-file.ts'
+import { seeded, shuffled } from './training/random.ts'
 
 const recipe: Recipe = {
   hidden: 128,
@@ -100,6 +100,6 @@ function report(what: string, value: number): void {
 }
 
 function write(name: string, bytes: Uint8Array): void {
-  writeFileSync(new URL(`../${name}`, import.meta.url), bytes)
+  writeFileSync(new URL(`./${name}`, import.meta.url), bytes)
   console.log(`wrote ${name}: ${bytes.length} bytes`)
 }
