@@ -47,9 +47,15 @@ export interface WorkContext {
   /** The names and labels of the inputs. */
   readonly inputs: Readonly<Record<string, DataRef | readonly DataRef[]>>
   /** Asks another agent for a capability (its name, or `name@version`), through the same guard, bidding and placement as any step. Rejects when it is denied or fails. */
-  call(capability: string, input: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>>
+  readonly call: (
+    capability: string,
+    input: Readonly<Record<string, unknown>>,
+  ) => Promise<Readonly<Record<string, unknown>>>
   /** Runs the agent's model on the device where this work was placed. */
-  infer(model: ModelSpec, feeds: Readonly<Record<string, Tensor>>): Promise<Readonly<Record<string, Tensor>>>
+  readonly infer: (
+    model: ModelSpec,
+    feeds: Readonly<Record<string, Tensor>>,
+  ) => Promise<Readonly<Record<string, Tensor>>>
 }
 
 /** Any agent, behind whatever adapter. */

@@ -82,7 +82,7 @@ describe('an agent that', () => {
     const late = Promise.withResolvers<string>()
     const paid = new Map<string, number>()
     const lingering = worker('lingering', shop, (_, { call }) => {
-      setTimeout(() => call('pay', { order: { amount: 20 } }).then(() => late.resolve('paid'), late.reject), 50)
+      setTimeout(() => void call('pay', { order: { amount: 20 } }).then(() => late.resolve('paid'), late.reject), 50)
       return { outcome: { said: 'done' } }
     })
     const muster = await world({ agents: [...goodAgents(paid), lingering] })
