@@ -10,13 +10,14 @@ if (Number(process.versions.node.split('.')[0]) >= oldest) {
   await import('../src/cli/main.ts')
 } else {
   const node = fileURLToPath(new URL('../node_modules/.bin/node', import.meta.url))
-  if (process.env.MUSTER_NODE === undefined && existsSync(node)) {
+  if (process.env.MUSTER_NODE !== node && existsSync(node)) {
     const child = spawn(node, process.argv.slice(1), {
       stdio: 'inherit',
       env: { ...process.env, MUSTER_NODE: node },
     })
-    // The terminal sends these to the child too; this process must outlive it to pass on how it ended.
-    for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
+    // A terminal sends control-C to the child itself; this process must only outlive it to pass on how it ended.
+    process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
+    process.on('SIGTERM', () => child.kill('SIGTERM'))
     child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)))
   } else {
     process.stderr.write(`muster: it needs Node ${oldest} or newer, and this is ${process.versions.node}\n`)

@@ -37,7 +37,7 @@ export function boardOf(view: RunView, { width, height = Infinity, now }: Frame)
   ].map(one => fit(one, width))
   if (lines.length <= height) return lines
   const hidden = lines.length - height + 1
-  return [line(styled('dim', `… ${hidden} lines above`)), ...lines.slice(hidden)]
+  return [fit(line(styled('dim', `… ${hidden} lines above`)), width), ...lines.slice(hidden)]
 }
 
 function rank(step: StepView | undefined): number {
