@@ -11,7 +11,7 @@ import { type Capability, capabilityId } from '../agents/index.ts'
 import { type Digest, digestOf, MusterError } from '../core/index.ts'
 import { barred, type Opinion, opinionOf, type Slice, sliceOf } from './opinion.ts'
 import { digestOfRequest, questionOf } from './question.ts'
-import type { GuardRequest, Lifted, Ruling } from './request.ts'
+import type { Escalation, GuardRequest, Lifted, Ruling } from './request.ts'
 import { homeScope, type PolicyScope, readScopes, type ScopeRules } from './scope.ts'
 import { type Action, actionsOf, planAction } from './vocabulary.ts'
 
@@ -21,6 +21,11 @@ export interface Guard {
   readonly policies: Digest
   /** Answers, and never throws: what cannot be evaluated is forbidden, with the reason. */
   rule(request: GuardRequest, lifted: readonly Lifted[]): Ruling
+  /**
+   * Whom a step of `capability` (its name) could be put to when an agent of `domain` does it. Whether it will be is only
+   * known once its arguments are.
+   */
+  mayAsk(capability: string, domain: string): readonly Escalation[]
 }
 
 /**
@@ -71,6 +76,11 @@ export function createGuard(options: {
           barred(homeScope, '(error)', `the request cannot be ruled on: ${why}`),
         ])
       }
+    },
+    mayAsk(capability, domain) {
+      const action = actions.get(capability)
+      if (action === undefined) return []
+      return [...new Set([homeScope, domain])].flatMap(scope => sliceFor(scope, action)?.escalations ?? [])
     },
   }
 }

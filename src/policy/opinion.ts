@@ -14,6 +14,8 @@ export interface Slice {
   readonly reads: ReadonlySet<string> | undefined
   readonly everything: string | undefined
   readonly permits: string | undefined
+  /** Whom its rules could ask. */
+  readonly escalations: readonly Escalation[]
 }
 
 /** What one scope says; `escalations` count only when it is not `barred`. */
@@ -35,6 +37,9 @@ export function sliceOf(scope: string, rules: ScopeRules, action: Action): Slice
     reads: readsOf(relevant),
     everything: prepare(relevant),
     permits: prepare(permits),
+    escalations: relevant.flatMap(({ id, lift, text }) =>
+      lift === undefined ? [] : [{ scope, rule: id, ...lift, text }],
+    ),
   }
 }
 

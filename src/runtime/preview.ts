@@ -2,6 +2,7 @@
 import { type Concept, MusterError, runId } from '../core/index.ts'
 import { checkGoal, conceptNameOf, limitsOf, parseGoal, sharesOf } from '../intent/index.ts'
 import { place } from '../placement/index.ts'
+import type { Escalation } from '../policy/index.ts'
 import { drawPlan, type Forecast, type Plan, plan, type StepReason } from '../planner/index.ts'
 import { holdAuction } from '../agents/index.ts'
 import { knownConcept, problemOf } from './adopt.ts'
@@ -20,6 +21,8 @@ export interface PreviewedStep {
   /** Milliseconds. */
   readonly time: number
   readonly place: string
+  /** Who may have to approve it, by which rule; whether they must is known once its arguments are. */
+  readonly approvals: readonly Escalation[]
 }
 
 /** What a goal would lead to. */
@@ -94,6 +97,7 @@ export async function previewGoal(hall: Hall, value: unknown, signal: AbortSigna
         agent: best?.agent,
         price: best?.price ?? 0,
         time: best?.time ?? 0,
+        approvals: hall.guard.mayAsk(capability.name, hall.registry.agent(best?.agent ?? '')?.domain ?? 'home'),
         place: placement.kind === 'placed' ? `${placement.node}/${placement.device}` : placement.reason,
       }
     }),

@@ -121,6 +121,12 @@ describe('looking', () => {
     expect(await desk.size()).toMatchObject({ runs: 0, events: 0 })
   })
 
+  it('plans with the people who may have to approve', async () => {
+    const { code, stdout } = await openDesk().muster('plan', pay)
+    expect(code).toBe(0)
+    expect(stdout).toContain('s1 may wait for finance: more than 100 needs finance')
+  })
+
   it('lists agents and nodes', async () => {
     const desk = openDesk()
     const agents = await desk.json('agents')

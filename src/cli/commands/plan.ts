@@ -25,6 +25,12 @@ function previewLines({ forecast, steps, why, plan }: Preview): readonly Line[] 
   const titles = ['step', 'does', 'effect', 'by', 'at', 'price', 'time', 'needs'].map(title =>
     line(styled('dim', title)),
   )
+  const approvals = steps.flatMap(({ step, approvals }) =>
+    approvals.map(({ to, quorum, text }) => {
+      const who = quorum === 1 ? to : `${quorum} of ${to}`
+      return line(`${step} may wait for `, styled('yellow', who), `: ${text}`)
+    }),
+  )
   const reasons = why.flatMap(({ step, for: purposes, instead }) => [
     line(`${step} is there because ${purposes.join(', ')}`),
     ...instead.map(({ capability, because }) => line(styled('dim', `  not ${short(capability)}: ${because}`))),
@@ -35,6 +41,7 @@ function previewLines({ forecast, steps, why, plan }: Preview): readonly Line[] 
     line(`cost ${formatUsd(cost.likely)}, at best ${formatUsd(cost.low)}, at worst ${formatUsd(cost.high)}`),
     line(`time ${span(time.likely)}, at best ${span(time.low)}, at worst ${span(time.high)}`),
     line(`risk ${percent(risk)} that some step fails`),
+    ...approvals,
     line(),
     ...reasons,
   ]
