@@ -140,6 +140,7 @@ export async function createMuster(config: MusterConfig, parts: MusterParts = {}
   const store =
     parts.store ??
     stack.use(await openSqliteStore({ file: storeFile(config), durability: config.durability ?? 'full' }))
+  const records = createRecords()
   const hall: Hall = {
     store,
     bus: stack.use(createLocalBus()),
@@ -155,8 +156,8 @@ export async function createMuster(config: MusterConfig, parts: MusterParts = {}
     guard,
     node,
     interpreter: config.interpreter,
-    records: createRecords(),
-    estimates: createEstimates(),
+    records,
+    estimates: createEstimates(records),
     load: new Map(),
   }
   await store.commit([{ kind: 'pool', pool: nodePool(node.id), capacity: holdAmounts(node.view().capacity) }])

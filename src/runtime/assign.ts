@@ -109,8 +109,7 @@ async function announce(
     ids,
     signal,
   })
-  const best = round.ranked[0]?.bid
-  if (best !== undefined) estimates.learn(id, best)
+  estimates.learn(round)
   return round
 }
 

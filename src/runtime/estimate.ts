@@ -5,16 +5,24 @@ import { sharesOf } from '../intent/index.ts'
 import { type Estimate, type Forecast, forecast, type Plan, type Problem } from '../planner/index.ts'
 import type { Estimates, Flow, Records } from './hall.ts'
 
-const unknown: Estimate = { price: 0, time: 50, reliability: 0.9 }
+const unknown: Estimate = { price: 0, time: 50, reliability: 0.98 }
 
-/** Remembers the latest best bid for every capability. */
-export function createEstimates(): Estimates {
+/** Remembers the latest round of bids for every capability. */
+export function createEstimates(records: Records): Estimates {
+  // A step fails when all who bid for it fail. An agent without a record is taken to fail once in fifty times.
+  const failure = (agent: string, capability: string) => {
+    const { succeeded, failed } = records.of(agent, capability)
+    return (1 + failed) / (50 + succeeded + failed)
+  }
   const latest = new Map<string, Estimate>()
   return {
     of: capability => latest.get(capability) ?? unknown,
     known: capability => latest.has(capability),
-    learn: (capability, { price, time, confidence }) => {
-      latest.set(capability, { price, time, reliability: confidence })
+    learn: ({ announcement: { capability }, ranked }) => {
+      const best = ranked[0]?.bid
+      if (best === undefined) return
+      const allFail = ranked.reduce((chance, { bid }) => chance * failure(bid.agent, capability), 1)
+      latest.set(capability, { price: best.price, time: best.time, reliability: 1 - allFail })
     },
   }
 }
@@ -64,8 +72,7 @@ export async function quotePlan(parts: Asking, plan: Plan, problem: Problem, sig
         ids,
         signal,
       })
-      const best = round.ranked[0]?.bid
-      if (best !== undefined) estimates.learn(capability, best)
+      estimates.learn(round)
     }),
   )
   return forecast(plan, problem)

@@ -1,6 +1,6 @@
 /** The parts that meet in the runtime, and what one claimed run has at hand. */
 import type { Logger } from 'pino'
-import type { Bid, Registry, TrackRecord } from '../agents/index.ts'
+import type { BidRound, Registry, TrackRecord } from '../agents/index.ts'
 import type { Bus } from '../bus/index.ts'
 import type { Clock, Ids } from '../core/index.ts'
 import type { Interpreter } from '../intent/index.ts'
@@ -20,8 +20,8 @@ export interface Records {
 export interface Estimates {
   of(capability: string): Estimate
   known(capability: string): boolean
-  /** Takes note of the best bid of a round. */
-  learn(capability: string, bid: Pick<Bid, 'price' | 'time' | 'confidence'>): void
+  /** Takes note of a round of bids. */
+  learn(round: BidRound): void
 }
 
 /** The parts of one process. */

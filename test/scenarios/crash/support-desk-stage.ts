@@ -5,10 +5,8 @@ import { openBank } from '../../../examples/support-desk/bank/bank.ts'
 import { supportDesk } from '../../../examples/support-desk/desk.ts'
 import type { Stage } from './small-stage.ts'
 
-const now = Date.UTC(2026, 5, 1, 12)
-
 export async function stage(folder: string): Promise<Stage> {
-  const desk = await supportDesk({ data: folder, now })
+  const desk = await supportDesk({ data: folder })
   const { agents, interpreter, policies, domains, people } = desk
   return {
     config: defineConfig({
@@ -24,7 +22,7 @@ export async function stage(folder: string): Promise<Stage> {
     declaration: { text: 'I was charged twice for my furniture, and why was my card payment declined?' },
     as: { id: 'c-1002', kind: 'person', roles: ['customer'], tenant: 'home' },
     effects: async () => {
-      using bank = openBank(path.join(folder, 'bank.sqlite'), { now })
+      using bank = openBank(path.join(folder, 'bank.sqlite'), { now: Date.now() })
       const { count, amountCents } = bank.refundsPaid('c-1002')
       return Array.from({ length: count }, () => `one of the refunds that sum to ${amountCents}`)
     },
