@@ -4,10 +4,11 @@ import { effects, type Effect } from '../agents/index.ts'
 import { plan, type Problem, verify } from '../planner/index.ts'
 import { type GuardRequest, openApprovals } from '../policy/index.ts'
 import { approvalWrite, endBy } from './ask.ts'
-import type { Verdict } from './conclude.ts'
+import { cancelledBy, type Verdict } from './conclude.ts'
 import { whyForbidden } from './drop.ts'
 import { quotePlan } from './estimate.ts'
 import type { Flow, Hall } from './hall.ts'
+import { expireApprovals } from './inbox.ts'
 import type { RunState } from './run.ts'
 
 /** What the planner is asked for a goal whose given data is known by concept. */
@@ -69,6 +70,8 @@ export async function reviewPlan(flow: Flow): Promise<Reviewed> {
   const { journal, guard, clock, ids } = flow
   const { state } = journal
   if (state.planRuling?.decision === 'permit') return { kind: 'permitted' }
+  if (state.cancelled !== undefined) return { kind: 'end', verdict: cancelledBy(state.cancelled) }
+  await expireApprovals(flow)
   const asked = [...state.approvals.values()].filter(approval => approval.step === undefined)
   const no = asked.find(({ outcome }) => !['open', 'approved'].includes(outcome.status))
   if (no !== undefined)

@@ -2,12 +2,12 @@
 import { compileCondition, type DataRef, problemOf } from '../core/index.ts'
 import { givenNameOf } from '../intent/index.ts'
 import { withdraw } from '../policy/index.ts'
-import type { Write } from '../store/index.ts'
-import { approvalSpace, approvalWrite } from './ask.ts'
+import { closing, openApprovalsOf } from './ask.ts'
 import { openRefs, resolveSource } from './bind.ts'
-import type { Outcome, RunEventBody } from './event.ts'
+import type { Outcome } from './event.ts'
 import type { Flow } from './hall.ts'
 import { giveBack } from './hold.ts'
+import { afterAnswers } from './inbox.ts'
 import { refreshSummary } from './summary.ts'
 
 /** How a run came out, before it is recorded. */
@@ -36,13 +36,7 @@ export async function assess(flow: Flow): Promise<Verdict> {
     denied ||= status?.kind === 'dropped' && status.cause === 'denied'
     gone.push(`${concept}: ${ref?.gone ?? 'its step did not end'}`)
   }
-  if (state.cancelled !== undefined) {
-    return {
-      outcome: 'cancelled',
-      reason: `\`${state.cancelled.by}\` cancelled it: ${state.cancelled.reason}`,
-      outputs,
-    }
-  }
+  if (state.cancelled !== undefined) return cancelledBy(state.cancelled, outputs)
   if (gone.length > 0) return { outcome: denied ? 'denied' : 'failed', reason: gone.join('; '), outputs }
   const success = state.goal?.success
   if (success === undefined) return { outcome: 'succeeded', reason: 'everything wanted was delivered', outputs }
@@ -63,23 +57,32 @@ export async function assess(flow: Flow): Promise<Verdict> {
   }
 }
 
+/** The verdict on a run that somebody has cancelled. */
+export function cancelledBy(
+  { by, reason }: { readonly by: string; readonly reason: string },
+  outputs: Verdict['outputs'] = {},
+): Verdict {
+  return { outcome: 'cancelled', reason: `\`${by}\` cancelled it: ${reason}`, outputs }
+}
+
 /** Records the end and gives everything back, in one write. Nothing happens when the run has ended. */
-export async function conclude(flow: Flow, verdict: Verdict): Promise<void> {
-  const { journal, store, fence } = flow
+export function conclude(flow: Flow, verdict: Verdict): Promise<void> {
+  const { journal, fence } = flow
   const { state } = journal
-  if (state.concluded !== undefined) return
-  const events: RunEventBody[] = []
-  const writes: Write[] = []
-  for (const approval of state.approvals.values()) {
-    if (approval.outcome.status !== 'open') continue
-    const closed = withdraw(approval, 'the run ended')
-    events.push({ type: 'approval.closed', approval: closed })
-    const kept = await store.records.get(approvalSpace, approval.id)
-    if (kept !== undefined) writes.push(approvalWrite(closed, kept.version))
-  }
-  for (const { status } of state.steps.values())
-    if (status.kind === 'assigned') writes.push(...giveBack(flow, status.job))
-  events.push({ type: 'run.concluded', ...verdict, spent: state.spent })
-  writes.push(...(await refreshSummary(flow, verdict.outcome)), { kind: 'conclude', run: state.run, fence })
-  await journal.append(events, writes)
+  return afterAnswers(flow, async () => {
+    if (state.concluded !== undefined) return
+    const taken = closing(openApprovalsOf(state).map(approval => withdraw(approval, 'the run ended')))
+    const held = [...state.steps.values()].flatMap(({ status }) =>
+      status.kind === 'assigned' ? giveBack(flow, status.job) : [],
+    )
+    await journal.append(
+      [...taken.events, { type: 'run.concluded', ...verdict, spent: state.spent }],
+      [
+        ...taken.writes,
+        ...held,
+        ...(await refreshSummary(flow, verdict.outcome)),
+        { kind: 'conclude', run: state.run, fence },
+      ],
+    )
+  })
 }

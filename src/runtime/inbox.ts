@@ -3,7 +3,7 @@ import { checkInput } from '../agents/index.ts'
 import { type DataRef, type Labels, MusterError, problemOf, sealData } from '../core/index.ts'
 import { type Approval, expire } from '../policy/index.ts'
 import type { Write } from '../store/index.ts'
-import { approvalSpace, approvalWrite } from './ask.ts'
+import { closing, openApprovalsOf } from './ask.ts'
 import type { Refs, RunEventBody } from './event.ts'
 import type { Flow } from './hall.ts'
 import { openSignal, type RunSignal } from './signal.ts'
@@ -20,30 +20,36 @@ export async function takeSignals(flow: Flow): Promise<number> {
   return signals.length
 }
 
-/** Closes the approvals whose time is over: no answer is no. */
-export async function expireApprovals({ store, journal, clock, log }: Flow): Promise<void> {
-  for (const approval of journal.state.approvals.values()) {
-    if (approval.outcome.status !== 'open' || clock.now() < approval.expiresAt) continue
-    const kept = await store.records.get(approvalSpace, approval.id)
-    const closed = expire(approval, clock.now())
+/**
+ * Repeats a write that closes approvals while people answer them in that very moment: their answers come first. `write`
+ * looks at the run anew each time.
+ */
+export async function afterAnswers(flow: Flow, write: () => Promise<void>): Promise<void> {
+  for (;;) {
     try {
-      await journal.append(
-        [{ type: 'approval.closed', approval: closed }],
-        kept === undefined ? [] : [approvalWrite(closed, kept.version)],
-      )
+      return await write()
     } catch (error) {
-      // Somebody answered in this very moment: their message is on its way.
-      if (!(error instanceof MusterError && error.code === 'conflict')) throw error
-      log.debug({ approval: approval.id }, 'answered while it expired')
+      const answered = error instanceof MusterError && error.code === 'conflict' && (await takeSignals(flow)) > 0
+      if (!answered) throw error
     }
   }
 }
 
+/** Closes the approvals whose time is over: no answer is no. */
+export function expireApprovals(flow: Flow): Promise<void> {
+  const { journal, clock } = flow
+  return afterAnswers(flow, async () => {
+    const now = clock.now()
+    const late = openApprovalsOf(journal.state).filter(({ expiresAt }) => expiresAt <= now)
+    if (late.length === 0) return
+    const { events, writes } = closing(late.map(approval => expire(approval, now)))
+    await journal.append(events, writes)
+  })
+}
+
 /** When the first open approval or question of a run ends, milliseconds since 1970. */
 export function nextExpiry({ journal }: Pick<Flow, 'journal'>): number | undefined {
-  const open = [...journal.state.approvals.values()]
-    .filter(({ outcome }) => outcome.status === 'open')
-    .map(({ expiresAt }) => expiresAt)
+  const open = openApprovalsOf(journal.state).map(({ expiresAt }) => expiresAt)
   const { question } = journal.state
   if (question !== undefined) open.push(question.expiresAt)
   return open.length === 0 ? undefined : Math.min(...open)

@@ -4,7 +4,7 @@ import { MusterError, parse } from '../core/index.ts'
 import { interpret, limitsOf, Reading } from '../intent/index.ts'
 import { budgetPool, moneyAmount } from '../policy/index.ts'
 import { openRef } from './bind.ts'
-import type { Verdict } from './conclude.ts'
+import { cancelledBy, type Verdict } from './conclude.ts'
 import type { Flow } from './hall.ts'
 import { recordedGoal, sealGiven } from './intake.ts'
 import { pursue } from './pursue.ts'
@@ -35,8 +35,7 @@ export async function interpretGoal(flow: Flow): Promise<Interpreted> {
   }
   const pursuit = await pursue(flow, [readStep])
   if (pursuit.kind === 'waiting') return pursuit
-  if (state.cancelled !== undefined)
-    return end('cancelled', `\`${state.cancelled.by}\` cancelled it: ${state.cancelled.reason}`)
+  if (state.cancelled !== undefined) return { kind: 'end', verdict: cancelledBy(state.cancelled) }
   const status = state.steps.get(readStep)?.status
   if (status?.kind !== 'succeeded') {
     const reason = status?.kind === 'dropped' ? status.reason : 'the text was not read'

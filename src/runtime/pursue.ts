@@ -69,16 +69,20 @@ export async function pursue(flow: Flow, ids: readonly string[]): Promise<Pursui
   try {
     for (;;) {
       wake = Promise.withResolvers()
-      if (mail) {
-        mail = false
-        await takeSignals(flow)
-        if (state.cancelled !== undefined) flow.cancel()
-      }
-      if (asking.size > 0) {
+      try {
+        if (mail) {
+          mail = false
+          await takeSignals(flow)
+        }
         await expireApprovals(flow)
-        for (const id of asking) if (!stillAsking(flow, id) && asking.delete(id)) ready.push(id)
+      } catch (error) {
+        failure ??= { error }
       }
-      const held = failure !== undefined || flow.signal.aborted || (state.paused && state.cancelled === undefined)
+      if (state.cancelled !== undefined) flow.cancel()
+      for (const id of asking) if (!stillAsking(flow, id) && asking.delete(id)) ready.push(id)
+      // Nobody can pause a run beyond its deadline: then its steps are let go, each with that reason.
+      const paused = state.paused && state.cancelled === undefined && clock.now() < state.deadline
+      const held = failure !== undefined || flow.signal.aborted || paused
       while (!held && running < mostAtOnce && ready.length > 0) {
         const id = ready.shift()
         if (id !== undefined) void start(id)

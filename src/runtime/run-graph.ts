@@ -15,7 +15,7 @@ import { pursue } from './pursue.ts'
 const RunGraphState = Annotation.Root({
   verdict: Annotation<Verdict | undefined>,
   /** What is slept for: until when, and where to go on. */
-  slept: Annotation<{ readonly until: number; readonly then: 'interpret' | 'review' | 'pursue' } | undefined>,
+  slept: Annotation<{ readonly until: number; readonly goOn: 'interpret' | 'review' | 'pursue' } | undefined>,
 })
 
 type GraphState = typeof RunGraphState.State
@@ -34,8 +34,8 @@ export function createRunGraph(flows: ReadonlyMap<string, Flow>, checkpointer?: 
     if (flow === undefined) throw new MusterError('stale-fence', 'this process does not hold the run')
     return flow
   }
-  const sleep = (until: number, then: 'interpret' | 'review' | 'pursue') =>
-    new Command({ goto: 'sleep', update: { slept: { until, then } } })
+  const sleep = (until: number, goOn: 'interpret' | 'review' | 'pursue') =>
+    new Command({ goto: 'sleep', update: { slept: { until, goOn } } })
   const end = (verdict: Verdict) => new Command({ goto: 'conclude', update: { verdict } })
 
   return (
@@ -81,7 +81,7 @@ export function createRunGraph(flows: ReadonlyMap<string, Flow>, checkpointer?: 
         'sleep',
         ({ slept }: GraphState) => {
           interrupt({ until: slept?.until })
-          return new Command({ goto: slept?.then ?? 'interpret' })
+          return new Command({ goto: slept?.goOn ?? 'interpret' })
         },
         { ends: ['interpret', 'review', 'pursue'] },
       )
