@@ -57,6 +57,12 @@ function usageError({ code, message }: CommanderError, program: ReturnType<typeo
   return new MusterError('bad-input', text, { hint: 'read `muster --help`, or `muster COMMAND --help` for an example' })
 }
 
+// Whoever reads the output may stop reading, as `head` does; that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
+
 async function main(): Promise<number> {
   // Timers of the clock do not keep the process alive; work that waits for one does.
   const alive = setInterval(() => {}, 60_000)

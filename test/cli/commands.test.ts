@@ -163,6 +163,19 @@ describe('looking', () => {
     expect(stdout).toMatch(/damaged +event `run-\w{26}\/1`: its checksum does not match/)
     expect(stdout).toContain('its hash does not match')
   })
+
+  it('takes a store that cannot be opened or read to its end for a finding', async () => {
+    const desk = openDesk()
+    await desk.muster('run', answer)
+    const file = path.join(desk.data, 'muster.db')
+    const whole = await readFile(file)
+    for (const from of [0, 8192]) {
+      await writeFile(file, Buffer.from(whole).fill(0x58, from, from + 4096))
+      const { code, stdout } = await muster(['audit', 'verify', '--data', desk.data])
+      expect(code).toBe(1)
+      expect(stdout).toMatch(/^damaged /)
+    }
+  })
 })
 
 /** Changes one byte of `words` wherever they lie in the file. */

@@ -18,16 +18,22 @@ export async function verifyStore(cli: Cli, run: string | undefined): Promise<Re
   if (!existsSync(file)) {
     throw new MusterError('not-found', `there is no store \`${file}\``, { hint: 'name its folder with `--data`' })
   }
-  const store = await openSqliteStore({ file }).catch(unreadable)
+  const store = await openSqliteStore({ file }).catch(error => withFinding(problemOf(error).message))
   if ('findings' in store) return reportOf(file, store)
   await using opened = store
-  if (only !== undefined) await mustHave(opened, only)
-  return reportOf(file, await auditStore(opened, only))
+  try {
+    if (only !== undefined) await mustHave(opened, only)
+    return reportOf(file, await auditStore(opened, only))
+  } catch (error) {
+    if (!(error instanceof MusterError) || error.code !== 'store-failed') throw error
+    const damage = (await opened.damage()).map(what => ({ what }))
+    return reportOf(file, withFinding(`it cannot be read to its end: ${error.message}`, damage))
+  }
 }
 
-// A file that cannot even be opened is the worst finding, not a failure of the audit.
-function unreadable(error: unknown): AuditReport {
-  return { runs: 0, events: 0, blobs: 0, findings: [{ what: problemOf(error).message }] }
+// What cannot be read is the worst finding, not a failure of the audit.
+function withFinding(what: string, found: readonly Finding[] = []): AuditReport {
+  return { runs: 0, events: 0, blobs: 0, findings: [...found, { what }] }
 }
 
 async function mustHave(store: Store, run: ReturnType<typeof runId>): Promise<void> {

@@ -151,7 +151,7 @@ function stageLines(stage: Stage, as: string, other: string | undefined): readon
       { text: `${rest}  ` },
     ]
     const change = other === undefined ? undefined : styled('dim', `tab: as ${other}  `)
-    return [line(...key('a', 'pprove'), ...key('r', 'eject'), ...key('e', 'dit'), styled('cyan', `as ${as} `), change)]
+    return [line(...key('a', 'pprove'), ...key('r', 'eject'), ...key('e', 'dit'), styled('cyan', `as ${as}  `), change)]
   }
   if (stage.kind === 'edits') {
     const wrong = stage.wrong === undefined ? [] : [line(styled('red', stage.wrong))]
