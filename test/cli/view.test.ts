@@ -6,7 +6,18 @@ import { boardOf } from '../../src/cli/view/board.ts'
 import { foldView, type RunView, startView } from '../../src/cli/view/model.ts'
 import { eventLines } from '../../src/cli/view/plain.ts'
 import { answerersOf, type Key, press, type Prompt, promptFor, promptLines } from '../../src/cli/view/prompt.ts'
-import { fit, type Line, line, linesIn, lineWidth, paintLine, styled, table, widthOf } from '../../src/cli/view/text.ts'
+import {
+  fit,
+  type Line,
+  line,
+  linesIn,
+  lineWidth,
+  paintLine,
+  styled,
+  table,
+  widthOf,
+  wrap,
+} from '../../src/cli/view/text.ts'
 import { maria, paul } from '../support/world.ts'
 
 const plainly = (lines: readonly Line[]) => lines.map(one => paintLine(one, (_, text) => text))
@@ -265,6 +276,10 @@ describe('lines of text', () => {
   it('are measured in columns: wide characters take two, marks none', () => {
     expect([widthOf('abc'), widthOf('日本'), widthOf('é'), widthOf('🙂')]).toEqual([3, 4, 1, 2])
     expect(plainly([fit(line('日本語'), 5)])).toEqual(['日本…'])
+  })
+
+  it('are broken between words, and keep the breaks they have', () => {
+    expect(wrap('a bc  def\n\nlongestword x', 6)).toBe('a bc\ndef\n\nlongestword\nx')
   })
 
   it('stand in columns, and a long last cell makes no column wide', () => {

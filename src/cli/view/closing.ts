@@ -2,7 +2,7 @@
 import { formatUsd } from '../../core/index.ts'
 import type { RunResult } from '../../runtime/index.ts'
 import type { RunView, StepView } from './model.ts'
-import { fit, type Line, line, linesIn, styled, table } from './text.ts'
+import { fit, type Line, line, linesIn, styled, table, wrap } from './text.ts'
 import { compact, short, span } from './words.ts'
 
 /** The answer, the table of steps and how it came out; on a terminal of `width` columns. */
@@ -23,7 +23,9 @@ export function closingOf(
 function answerLines(outputs: Readonly<Record<string, unknown>>, width: number | undefined): readonly Line[] {
   const parts = Object.entries(outputs).map(([concept, value]) => ({ concept, value, text: textOf(value) }))
   const texts = parts.flatMap(({ concept, text }) =>
-    text === undefined ? [] : [line(), line(styled('bold', concept)), ...linesIn(text), line()],
+    text === undefined
+      ? []
+      : [line(), line(styled('bold', concept)), ...linesIn(width === undefined ? text : wrap(text, width)), line()],
   )
   const data = parts
     .filter(({ text }) => text === undefined)

@@ -37,6 +37,19 @@ export function linesIn(text: string, style?: Style): readonly Line[] {
   return text.split(/\r?\n/).map(one => line(style === undefined ? one : styled(style, one)))
 }
 
+/** The text in lines of at most `width` columns, broken between words; only a word that is wider stays so. */
+export function wrap(text: string, width: number): string {
+  const lines = text.split('\n').map(one => {
+    let column = 0
+    return one.replaceAll(/( *)(\S+)/g, (_, blanks: string, word: string) => {
+      const breaks = column > 0 && column + widthOf(blanks + word) > width
+      column = breaks ? widthOf(word) : column + widthOf(blanks + word)
+      return breaks ? `\n${word}` : blanks + word
+    })
+  })
+  return lines.join('\n')
+}
+
 // Line breaks inside a line, and marks that turn the direction of writing, are taken out with them.
 function clean(text: string): string {
   return stripVTControlCharacters(text).replaceAll(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ')
