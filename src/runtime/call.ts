@@ -3,11 +3,9 @@
  * agent that begins again finds what it has already got, and the same call never acts twice.
  */
 import { type Capability, capabilityId, checkInput } from '../agents/index.ts'
-import { type DataRef, digestOf, errorOf, joinLabels, MusterError, sealData } from '../core/index.ts'
-import type { Write } from '../store/index.ts'
-import { type Bound, openRefs } from './bind.ts'
+import { digestOf, errorOf, joinLabels, MusterError } from '../core/index.ts'
+import { type Bound, openRefs, sealInputs } from './bind.ts'
 import type { Flow } from './hall.ts'
-import type { StepState } from './run.ts'
 
 /** Thrown into a call whose step must wait for people: the caller is let go. */
 export class Suspension extends Error {
@@ -36,11 +34,18 @@ export interface Calls {
   close(): Promise<void>
 }
 
-/** The calls that an attempt at `parent` may make; `perform` takes a called step through the funnel while it is wanted. */
+/** The step at which an attempt is made, what it asks for, its inputs, and the agent that makes it. */
+export interface Caller {
+  readonly id: string
+  readonly capability: Capability
+  readonly bound: Bound
+  readonly agent: string
+}
+
+/** The calls that `caller` may make; `perform` takes a called step through the funnel while it is wanted. */
 export function openCalls(
   flow: Flow,
-  parent: StepState,
-  bound: Bound,
+  caller: Caller,
   perform: (step: string, wanted: AbortSignal) => Promise<'settled' | 'asking'>,
 ): Calls {
   const made = new Map<string, Promise<Outputs>>()
@@ -51,7 +56,7 @@ export function openCalls(
   suspended.promise.catch(() => {})
 
   const carryOut = async (asked: Asked): Promise<Outputs> => {
-    await recordCall(flow, parent, bound, asked)
+    await recordCall(flow, caller, asked)
     if ((await perform(asked.id, wanted)) === 'settled') return callOutputs(flow, asked.id)
     const suspension = new Suspension(asked.id)
     end()
@@ -60,13 +65,13 @@ export function openCalls(
   }
   const callOnce = async (name: string, input: Readonly<Record<string, unknown>>): Promise<Outputs> => {
     wanted.throwIfAborted()
-    const asked = await readCall(flow, parent, name, input)
+    const asked = await readCall(flow, caller, name, input)
     wanted.throwIfAborted()
     const outputs = made.get(asked.id) ?? carryOut(asked)
     made.set(asked.id, outputs)
     return outputs
   }
-  const end = () => over.abort(new MusterError('cancelled', `the attempt at step \`${parent.step.id}\` is over`))
+  const end = () => over.abort(new MusterError('cancelled', `the attempt at step \`${caller.id}\` is over`))
 
   return {
     call(name, input) {
@@ -92,47 +97,38 @@ interface Asked {
 
 async function readCall(
   { registry }: Flow,
-  parent: StepState,
+  caller: Caller,
   name: string,
   input: Readonly<Record<string, unknown>>,
 ): Promise<Asked> {
+  // A call may have to wait for people, and then its caller begins again: what it did must not happen twice.
+  if (!caller.capability.idempotent) {
+    throw new MusterError('forbidden', `\`${caller.capability.name}\` may not call: it cannot be begun again`, {
+      hint: 'let it honour idempotency keys and say `idempotent: true`, or give what it needs as an input',
+    })
+  }
   const capability = registry.capabilities.findLast(one => one.name === name || capabilityId(one) === name)
   if (capability === undefined)
     throw new MusterError('not-found', `nobody offers \`${name}\``, { hint: 'call a capability that an agent offers' })
   const values = await checkInput(capability, input)
-  const id = `${parent.step.id}/${digestOf({ capability: capabilityId(capability), values }).slice(7, 19)}`
+  const id = `${caller.id}/${digestOf({ capability: capabilityId(capability), values }).slice(7, 19)}`
   if (id.split('/').length > deepest) throw new MusterError('bad-input', `calls are nested more than ${deepest} deep`)
   return { id, capability, values }
 }
 
 /** Makes the step that a call is, when it is not there. */
 async function recordCall(
-  { journal }: Flow,
-  parent: StepState,
-  bound: Bound,
+  { journal, registry }: Flow,
+  { id: parent, agent, bound }: Caller,
   { id, capability, values }: Asked,
 ): Promise<void> {
   if (journal.state.steps.has(id)) return
-  const blobs: Write[] = []
-  const caller = parent.status.kind === 'assigned' ? parent.status.job.agent : parent.step.capability
-  const seal = (concept: string, value: unknown): DataRef => {
-    const labels = joinLabels([
-      bound.labels,
-      { trusted: bound.labels.trusted, origins: [caller], sensitivity: 'public' },
-    ])
-    const { ref, bytes } = sealData(concept, value, labels)
-    blobs.push({ kind: 'blob', digest: ref.digest, bytes })
-    return ref
-  }
-  const inputs = Object.fromEntries(
-    Object.entries(capability.takes).map(([port, takes]) => {
-      const value = values[port]
-      if (takes.kind === 'concept') return [port, seal(takes.name, value)]
-      return [port, Array.isArray(value) ? value.map(one => seal(takes.concept.name, one)) : []]
-    }),
+  const trusted = bound.labels.trusted && registry.agent(agent)?.domain === 'home'
+  const { refs, blobs } = sealInputs(capability.takes, values, ({ sensitivity }) =>
+    joinLabels([bound.labels, { trusted, origins: [agent], sensitivity }]),
   )
   const step = { id, capability: capabilityId(capability), inputs: {}, after: [] }
-  await journal.append([{ type: 'step.called', step, parent: parent.step.id, inputs }], blobs)
+  await journal.append([{ type: 'step.called', step, parent, inputs: refs }], blobs)
 }
 
 /** What a called step delivered. Throws what kept it from delivering. */

@@ -234,8 +234,10 @@ function evolve(state: Owned, event: RunEvent): void {
     case 'step.suspended': {
       freeJob(state, event.step)
       const on = state.steps.get(event.on)?.status
-      return change(event.step, () => ({
+      // Being let go is no failure: the attempt is made again.
+      return change(event.step, ({ attempts }) => ({
         status: { kind: 'asking', approvals: on?.kind === 'asking' ? on.approvals : [] },
+        attempts: attempts - 1,
       }))
     }
     case 'step.dropped':

@@ -21,7 +21,7 @@ export interface Worker extends AsyncDisposable {
   readonly held: number
 }
 
-/** Milliseconds after which an unexpected failure of a run is tried again. */
+/** Milliseconds after which an unexpected failure is tried again; a run waits twice as long with every claim, up to a minute. */
 const failurePause = 1000
 
 /** Starts working. `concurrency`: most runs at once, default 64; `lease`: milliseconds. */
@@ -165,7 +165,7 @@ async function giveUp(
       await conclude(flow, { outcome: 'failed', reason: problemOf(error).message, outputs: {} })
       return
     }
-    const until = clock.now() + (signal.aborted ? 0 : failurePause)
+    const until = clock.now() + (signal.aborted ? 0 : failurePause * 2 ** Math.min(fence, 6))
     await store.commit([{ kind: 'sleep', run, fence, until }])
   } catch (second) {
     log.warn({ run, error: problemOf(second) }, 'the run could not be given back; its lease will end')

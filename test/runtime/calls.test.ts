@@ -83,6 +83,21 @@ describe('a call that an agent makes inside its step', () => {
     expect(paid.size).toBe(1)
   })
 
+  it('is refused to work that could not be begun again', async () => {
+    const once = { ...shop, idempotent: false }
+    const caller = worker('caller', once, async (_, { call }) => {
+      const said = await call('pay', { order: { amount: 1 } }).then(
+        () => 'paid',
+        (error: Error) => error.message,
+      )
+      return { outcome: { said } }
+    })
+    const paid = new Map<string, number>()
+    const muster = await world({ agents: [...goodAgents(paid), caller] })
+    expect((await (await muster.declare(goal)).result).outputs.Outcome?.said).toContain('cannot be begun again')
+    expect(paid.size).toBe(0)
+  })
+
   it('of something that nobody offers, or with wrong input, is an error that the agent can handle', async () => {
     const odd = worker('odd', shop, async (_, { call }) => {
       const errors = await Promise.all(
