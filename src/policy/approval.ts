@@ -35,6 +35,8 @@ export interface Approval {
   /** What would be done: capability, and its arguments by port. */
   readonly capability: string
   readonly input: Readonly<Record<string, unknown>>
+  /** What came of it, when people are asked to let that out; the work is done then, and its arguments stand. */
+  readonly output?: Readonly<Record<string, unknown>>
   /** Who may not answer: the one who declared the goal, and whoever edited the arguments. */
   readonly askedBy: readonly string[]
   readonly askedAt: number
@@ -84,6 +86,7 @@ export function openApprovals(
     text,
     capability: capabilityId(request.capability),
     input: request.input,
+    ...(request.output === undefined ? {} : { output: request.output }),
     askedBy: asked.askedBy,
     askedAt: asked.askedAt,
     expiresAt: asked.askedAt + within,
@@ -144,7 +147,12 @@ function refuseLate(approval: Approval, decision: Decision, by: Principal, now: 
   }
 }
 
-function editsOf({ input }: Approval, edits: Decision['edits']): Readonly<Record<string, unknown>> {
+function editsOf({ input, output }: Approval, edits: Decision['edits']): Readonly<Record<string, unknown>> {
+  if (output !== undefined) {
+    throw new MusterError('bad-input', 'the work is done: its arguments can no longer be edited', {
+      hint: 'approve or reject what came of it',
+    })
+  }
   const names = Object.keys(edits ?? {})
   const unknown = names.find(name => !Object.hasOwn(input, name))
   if (edits !== undefined && names.length > 0 && unknown === undefined) return edits

@@ -8,7 +8,7 @@ import { cancelledBy, type Verdict } from './conclude.ts'
 import { whyForbidden } from './drop.ts'
 import { quotePlan } from './estimate.ts'
 import type { Flow, Hall } from './hall.ts'
-import { expireApprovals } from './inbox.ts'
+import { closeApprovals } from './inbox.ts'
 import type { RunState } from './run.ts'
 
 /** What the planner is asked for a goal whose given data is known by concept. */
@@ -71,7 +71,7 @@ export async function reviewPlan(flow: Flow): Promise<Reviewed> {
   const { state } = journal
   if (state.planRuling?.decision === 'permit') return { kind: 'permitted' }
   if (state.cancelled !== undefined) return { kind: 'end', verdict: cancelledBy(state.cancelled) }
-  await expireApprovals(flow)
+  await closeApprovals(flow)
   const asked = [...state.approvals.values()].filter(approval => approval.step === undefined)
   const no = asked.find(({ outcome }) => !['open', 'approved'].includes(outcome.status))
   if (no !== undefined)

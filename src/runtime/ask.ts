@@ -4,9 +4,12 @@ import { type Approval, type GuardRequest, openApprovals, type Ruling } from '..
 import type { Write } from '../store/index.ts'
 import type { RunEventBody } from './event.ts'
 import type { Flow } from './hall.ts'
-import type { RunState, StepState } from './run.ts'
+import type { StepState } from './run.ts'
 
 type Escalated = Extract<Ruling, { decision: 'escalate' }>
+
+/** The rule by which people are asked about an effect of which nobody knows whether it happened. */
+export const outcomeUnknown = 'outcome-unknown'
 
 /** The space of the store in which approvals can be found across runs, by id; grouped by tenant and whether they are open. */
 export const approvalSpace = 'approval'
@@ -27,24 +30,6 @@ export function approvalWrite(approval: Approval, version: number): Write {
     group: approvalGroup(approval),
     value: JSON.stringify(approval),
   }
-}
-
-/** What closes approvals that were open. Refused as `conflict` when somebody has answered one of them meanwhile. */
-export function closing(closed: readonly Approval[]): {
-  readonly events: readonly RunEventBody[]
-  readonly writes: readonly Write[]
-} {
-  return {
-    events: closed.map(approval => ({ type: 'approval.closed', approval })),
-    // An open approval was written once when it was asked and once for each vote.
-    writes: closed.map(approval => approvalWrite(approval, 1 + approval.votes.length)),
-  }
-}
-
-/** The open approvals of a run; with a step, those that ask about it. */
-export function openApprovalsOf({ approvals }: RunState, step?: string): readonly Approval[] {
-  const open = [...approvals.values()].filter(({ outcome }) => outcome.status === 'open')
-  return step === undefined ? open : open.filter(approval => approval.step === step)
 }
 
 /** The approval, closing no later than `deadline`: nobody needs an answer after that. */
@@ -91,7 +76,7 @@ export async function askOutcome(
     tenant,
     step: step.id,
     scope: 'home',
-    rule: 'outcome-unknown',
+    rule: outcomeUnknown,
     to: 'operator',
     quorum: 1,
     digest: digestOf({ run, step: step.id, job: job.id }),

@@ -1,13 +1,22 @@
 /** One attempt at a step: hand it to its agent on its node, check what comes back, ask the guard again, record and settle. */
 import { type Capability, checkOutput } from '../agents/index.ts'
-import { type DataRef, joinLabels, type Problem, problemOf, sealData, sleep } from '../core/index.ts'
+import {
+  type DataRef,
+  formatUsd,
+  joinLabels,
+  MusterError,
+  type Problem,
+  problemOf,
+  sealData,
+  sleep,
+} from '../core/index.ts'
 import { nodePool } from '../placement/index.ts'
 import { budgetPool, moneyAmount } from '../policy/index.ts'
 import type { Write } from '../store/index.ts'
 import { askOutcome, askPeople } from './ask.ts'
 import { type Bound, openRefs } from './bind.ts'
 import { type Calls, Suspension } from './call.ts'
-import { dropForbidden } from './drop.ts'
+import { drop, dropForbidden } from './drop.ts'
 import { guardRequest, liftedFor } from './guard-step.ts'
 import type { Flow } from './hall.ts'
 import { giveBack, type HeldJob } from './hold.ts'
@@ -82,17 +91,23 @@ export async function letOut(
   if (ruling.decision === 'forbid') return dropForbidden(flow, id, agent, ruling)
   if (ruling.decision === 'escalate') return askPeople(flow, stepState, request, ruling)
   const pool = budgetPool(flow.journal.state.run)
-  await flow.journal.append(
-    [
-      { type: 'step.ruled', step: id, agent, ruling },
-      { type: 'step.succeeded', step: id, agent, outputs, charged: price, took },
-    ],
-    [
-      { kind: 'reserve', pool, id, amounts: moneyAmount(price) },
-      { kind: 'settle', pool, id, spent: moneyAmount(price) },
-    ],
-  )
-  return 'settled'
+  try {
+    await flow.journal.append(
+      [
+        { type: 'step.ruled', step: id, agent, ruling },
+        { type: 'step.succeeded', step: id, agent, outputs, charged: price, took },
+      ],
+      [
+        { kind: 'reserve', pool, id, amounts: moneyAmount(price) },
+        { kind: 'settle', pool, id, spent: moneyAmount(price) },
+      ],
+    )
+    return 'settled'
+  } catch (error) {
+    // While people looked at it nothing was held, and other steps have spent what was left.
+    if (!(error instanceof MusterError && error.code === 'over-capacity')) throw error
+    return drop(flow, id, 'failed', `its outputs cost ${formatUsd(price)}, more than is left of the budget`)
+  }
 }
 
 type WorkEnd =

@@ -1,7 +1,8 @@
 /** Inputs of a step: from the sources that its plan names to references, and from references to values. */
-import { type DataRef, joinLabels, type Labels, MusterError, openData } from '../core/index.ts'
+import type { Capability } from '../agents/index.ts'
+import { type Concept, type DataRef, joinLabels, type Labels, MusterError, openData, sealData } from '../core/index.ts'
 import type { Source } from '../planner/index.ts'
-import type { Store } from '../store/index.ts'
+import type { Store, Write } from '../store/index.ts'
 import type { DropCause, Refs } from './event.ts'
 import type { RunState, StepState } from './run.ts'
 
@@ -57,6 +58,27 @@ export async function openRefs(store: Store, refs: Refs): Promise<Readonly<Recor
     }),
   )
   return Object.fromEntries(values)
+}
+
+/** Seals values as inputs by port, each under the labels that its concept gets. */
+export function sealInputs(
+  takes: Capability['takes'],
+  values: Readonly<Record<string, unknown>>,
+  labelsOf: (concept: Concept) => Labels,
+): { readonly refs: Refs; readonly blobs: readonly Write[] } {
+  const refs: Record<string, DataRef | readonly DataRef[]> = {}
+  const blobs: Write[] = []
+  const seal = (concept: Concept, value: unknown): DataRef => {
+    const { ref, bytes } = sealData(concept.name, value, labelsOf(concept))
+    blobs.push({ kind: 'blob', digest: ref.digest, bytes })
+    return ref
+  }
+  for (const [port, value] of Object.entries(values)) {
+    const taken = takes[port]
+    if (taken?.kind === 'concept') refs[port] = seal(taken, value)
+    else if (taken !== undefined && Array.isArray(value)) refs[port] = value.map(one => seal(taken.concept, one))
+  }
+  return { refs, blobs }
 }
 
 /** Binds the inputs of a step whose predecessors have ended; or says which input will not come. */

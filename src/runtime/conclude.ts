@@ -2,7 +2,7 @@
 import { compileCondition, type DataRef, problemOf } from '../core/index.ts'
 import { givenNameOf } from '../intent/index.ts'
 import { withdraw } from '../policy/index.ts'
-import { closing, openApprovalsOf } from './ask.ts'
+import { closing, openApprovalsOf } from './answers.ts'
 import { openRefs, resolveSource } from './bind.ts'
 import type { Outcome } from './event.ts'
 import type { Flow } from './hall.ts'

@@ -2,7 +2,7 @@
 import { checkInput } from '../agents/index.ts'
 import { MusterError, type Principal, type RunId } from '../core/index.ts'
 import { type Approval, type Decision, decide } from '../policy/index.ts'
-import { approvalGroup, approvalSpace, approvalWrite } from './ask.ts'
+import { approvalGroup, approvalSpace, approvalWrite, outcomeUnknown } from './ask.ts'
 import type { Hall } from './hall.ts'
 import { queueSubject } from './intake.ts'
 import { readRun } from './journal.ts'
@@ -19,7 +19,7 @@ export async function decideApproval(hall: Hall, id: string, decision: Decision,
   const { approval, version } = kept
   const decided = decide(approval, decision, by, clock.now())
   if (decided.outcome.status === 'edited') {
-    const capability = registry.capability(approval.capability)
+    const capability = approval.rule === outcomeUnknown ? undefined : registry.capability(approval.capability)
     if (capability === undefined) {
       throw new MusterError('bad-input', `the arguments of \`${approval.capability}\` cannot be edited`, {
         hint: 'approve or reject it',

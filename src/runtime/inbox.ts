@@ -1,10 +1,11 @@
 /** Takes out the messages that wait for a run. Each is recorded and removed in one write, so that it counts exactly once. */
 import { checkInput } from '../agents/index.ts'
-import { type DataRef, type Labels, MusterError, problemOf, sealData } from '../core/index.ts'
-import { type Approval, expire } from '../policy/index.ts'
+import { MusterError, problemOf } from '../core/index.ts'
+import { type Approval, expire, withdraw } from '../policy/index.ts'
 import type { Write } from '../store/index.ts'
-import { closing, openApprovalsOf } from './ask.ts'
-import type { Refs, RunEventBody } from './event.ts'
+import { closing, matters, openApprovalsOf } from './answers.ts'
+import { sealInputs } from './bind.ts'
+import type { RunEventBody } from './event.ts'
 import type { Flow } from './hall.ts'
 import { openSignal, type RunSignal } from './signal.ts'
 
@@ -35,14 +36,18 @@ export async function afterAnswers(flow: Flow, write: () => Promise<void>): Prom
   }
 }
 
-/** Closes the approvals whose time is over: no answer is no. */
-export function expireApprovals(flow: Flow): Promise<void> {
+/** Closes the approvals whose time is over, for no answer is no, and those that another answer has made moot. */
+export function closeApprovals(flow: Flow): Promise<void> {
   const { journal, clock } = flow
+  const { state } = journal
   return afterAnswers(flow, async () => {
     const now = clock.now()
-    const late = openApprovalsOf(journal.state).filter(({ expiresAt }) => expiresAt <= now)
-    if (late.length === 0) return
-    const { events, writes } = closing(late.map(approval => expire(approval, now)))
+    const over = openApprovalsOf(state).flatMap(approval => {
+      if (!matters(state, approval)) return withdraw(approval, 'another answer has settled it')
+      return approval.expiresAt <= now ? expire(approval, now) : []
+    })
+    if (over.length === 0) return
+    const { events, writes } = closing(over)
     await journal.append(events, writes)
   })
 }
@@ -86,26 +91,23 @@ async function record(flow: Flow, signal: RunSignal): Promise<Recorded> {
 async function recordVote(flow: Flow, approval: Approval): Promise<Recorded> {
   const voted: RunEventBody = { type: 'approval.voted', approval }
   const { outcome, step } = approval
-  if (outcome.status !== 'edited' || step === undefined) return { events: [voted], writes: [] }
-  const stepState = flow.journal.state.steps.get(step)
-  const capability = stepState && flow.registry.capability(stepState.step.capability)
-  if (capability === undefined) return { events: [voted], writes: [] }
+  const edited = step === undefined ? undefined : flow.journal.state.steps.get(step)
+  const capability = edited && flow.registry.capability(edited.step.capability)
+  // Who edits a question that another answer has settled comes too late.
+  const late = !matters(flow.journal.state, approval)
+  if (outcome.status !== 'edited' || step === undefined || capability === undefined || late)
+    return { events: [voted], writes: [] }
   try {
     const values = await checkInput(capability, { ...approval.input, ...outcome.edits })
-    const labels: Labels = { trusted: true, origins: [outcome.by], sensitivity: 'internal' }
-    const inputs: Record<string, DataRef | readonly DataRef[]> = {}
-    const writes: Write[] = []
-    for (const port of Object.keys(outcome.edits)) {
-      const takes = capability.takes[port]
-      if (takes?.kind !== 'concept') continue
-      const { ref, bytes } = sealData(takes.name, values[port], { ...labels, sensitivity: takes.sensitivity })
-      inputs[port] = ref
-      writes.push({ kind: 'blob', digest: ref.digest, bytes })
-    }
-    const edited: Refs = inputs
+    const changed = Object.fromEntries(Object.keys(outcome.edits).map(port => [port, values[port]]))
+    const { refs, blobs } = sealInputs(capability.takes, changed, ({ sensitivity }) => ({
+      trusted: true,
+      origins: [outcome.by],
+      sensitivity,
+    }))
     return {
-      events: [voted, { type: 'step.edited', step, inputs: edited, by: outcome.by, reason: outcome.reason }],
-      writes,
+      events: [voted, { type: 'step.edited', step, inputs: refs, by: outcome.by, reason: outcome.reason }],
+      writes: blobs,
     }
   } catch (error) {
     // Edits are checked where they come in; what still does not fit is a no.

@@ -3,8 +3,9 @@
  * for people holds nothing, and when nothing else runs the whole run sleeps.
  */
 import { predecessors } from '../planner/index.ts'
+import { waitsForPeople } from './answers.ts'
 import type { Flow } from './hall.ts'
-import { expireApprovals, nextExpiry, takeSignals } from './inbox.ts'
+import { closeApprovals, nextExpiry, takeSignals } from './inbox.ts'
 import { signalSubject } from './signal.ts'
 import { performStep } from './step.ts'
 
@@ -33,6 +34,10 @@ export async function pursue(flow: Flow, ids: readonly string[]): Promise<Pursui
     wake.resolve()
   }
 
+  const asks = (id: string) => {
+    const step = state.steps.get(id)
+    return step !== undefined && waitsForPeople(state, step)
+  }
   const ended = (id: string) => ['succeeded', 'dropped'].includes(state.steps.get(id)?.status.kind ?? '')
   for (const id of ids) {
     if (ended(id)) continue
@@ -74,12 +79,12 @@ export async function pursue(flow: Flow, ids: readonly string[]): Promise<Pursui
           mail = false
           await takeSignals(flow)
         }
-        await expireApprovals(flow)
+        await closeApprovals(flow)
       } catch (error) {
         failure ??= { error }
       }
       if (state.cancelled !== undefined) flow.cancel()
-      for (const id of asking) if (!stillAsking(flow, id) && asking.delete(id)) ready.push(id)
+      for (const id of asking) if (!asks(id) && asking.delete(id)) ready.push(id)
       // Nobody can pause a run beyond its deadline: then its steps are let go, each with that reason.
       const paused = state.paused && state.cancelled === undefined && clock.now() < state.deadline
       const held = failure !== undefined || flow.signal.aborted || paused
@@ -103,12 +108,4 @@ export async function pursue(flow: Flow, ids: readonly string[]): Promise<Pursui
     for (const stop of stops) stop()
     flow.signal.removeEventListener('abort', nudge)
   }
-}
-
-function stillAsking({ journal }: Flow, id: string): boolean {
-  const status = journal.state.steps.get(id)?.status
-  if (status?.kind !== 'asking') return false
-  const approvals = status.approvals.map(approval => journal.state.approvals.get(approval)?.outcome.status)
-  // One no is no: the others need not be waited for.
-  return approvals.includes('open') && !approvals.some(outcome => outcome === 'rejected' || outcome === 'expired')
 }

@@ -8,6 +8,7 @@
  */
 import type { Capability } from '../agents/index.ts'
 import { compileCondition, MusterError, problemOf, sensitivities, sleep } from '../core/index.ts'
+import { noTo, waitsForPeople } from './answers.ts'
 import { askPeople } from './ask.ts'
 import { assignStep } from './assign.ts'
 import { attempt, letOut } from './attempt.ts'
@@ -32,9 +33,9 @@ export async function performStep(flow: Flow, id: string, wanted = flow.signal):
     wanted.throwIfAborted()
     const stepState = stepOf(journal.state, id)
     if (stepState.status.kind === 'succeeded' || stepState.status.kind === 'dropped') return 'settled'
-    const no = answerNo(journal.state, stepState)
-    if (no === 'open') return 'asking'
+    const no = noTo(journal.state, stepState)
     if (no !== undefined) return drop(flow, id, no.cause, no.reason)
+    if (waitsForPeople(journal.state, stepState)) return 'asking'
     if (journal.state.cancelled !== undefined) return drop(flow, id, 'failed', 'the run was cancelled')
     if (clock.now() >= journal.state.deadline)
       return drop(flow, id, 'failed', 'the deadline passed before it could run')
@@ -59,7 +60,8 @@ export async function performStep(flow: Flow, id: string, wanted = flow.signal):
       await sleep(clock, roomPause, wanted)
       continue
     }
-    const calls = openCalls(flow, stepState, bound, (child, wanted) => performStep(flow, child, wanted))
+    const caller = { id, capability, bound, agent: job.agent }
+    const calls = openCalls(flow, caller, (child, wanted) => performStep(flow, child, wanted))
     const end = await attempt(flow, stepState, capability, bound, job, calls)
     if (end !== 'again') return end
   }
@@ -69,28 +71,6 @@ function stepOf(state: RunState, id: string): StepState {
   const stepState = state.steps.get(id)
   if (stepState === undefined) throw new MusterError('internal', `run \`${state.run}\` has no step \`${id}\``)
   return stepState
-}
-
-/** What people said about an asking step, when it was not yes. Approvals of a step it called do not end it. */
-function answerNo(
-  state: RunState,
-  { status, step }: StepState,
-): 'open' | { cause: DropCause; reason: string } | undefined {
-  if (status.kind !== 'asking') return undefined
-  let open = false
-  for (const id of status.approvals) {
-    const approval = state.approvals.get(id)
-    if (approval === undefined) continue
-    const { outcome } = approval
-    open ||= outcome.status === 'open'
-    if (approval.step !== step.id) continue
-    const cause = approval.rule === 'outcome-unknown' ? 'failed' : 'denied'
-    if (outcome.status === 'rejected') return { cause, reason: `\`${outcome.by}\` said no: ${outcome.reason}` }
-    if (outcome.status === 'expired')
-      return { cause, reason: `nobody of \`${approval.to}\` answered in time: ${approval.text}` }
-    if (outcome.status === 'withdrawn') return { cause, reason: outcome.reason }
-  }
-  return open ? 'open' : undefined
 }
 
 function whyUnfit(capability: Capability, bound: Bound): { cause: DropCause; reason: string } | undefined {
