@@ -122,10 +122,10 @@ describe('a step about which two roles are asked', () => {
     expect(await run.idle()).toBe('waiting')
     expect((await muster.approvals.get(legal.id)).outcome.status).toBe('withdrawn')
     const open = await openOf(muster)
-    expect(open.map(({ to, input }) => [to, input]).sort()).toEqual([
-      ['finance', { order: { amount: 120 } }],
-      ['legal', { order: { amount: 120 } }],
-    ])
+    expect(Object.fromEntries(open.map(({ to, input }) => [to, input]))).toEqual({
+      finance: { order: { amount: 120 } },
+      legal: { order: { amount: 120 } },
+    })
     await say(muster, await about(muster, run, 'finance'), paul)
     expect(await run.idle()).toBe('waiting')
     await say(muster, await about(muster, run, 'legal'), lena)
