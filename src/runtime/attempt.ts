@@ -32,6 +32,7 @@ export async function attempt(
   job: HeldJob,
   calls: Calls,
 ): Promise<'settled' | 'asking' | 'again'> {
+  await flow.confirmHeld()
   const started = flow.clock.now()
   const id = stepState.step.id
   const end = await work(flow, capability, bound, job, calls)
