@@ -1,0 +1,133 @@
+/** Muster behind HTTP and WebSocket. */
+import { createServer } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import pino, { type Logger } from 'pino'
+import type { Person } from '../config.ts'
+import type { Muster } from '../coordinator.ts'
+import { type Clock, MusterError, type Principal, systemClock } from '../core/index.ts'
+import { approvalRoutes } from './approvals.ts'
+import { chatRoutes, speaksOpenai } from './chat/completions.ts'
+import { fleetRoutes } from './fleet.ts'
+import { goalRoutes } from './goals.ts'
+import { bearerToken, createIdentify } from './identify.ts'
+import { describeRoutes } from './openapi.ts'
+import { describeProblem, openaiResponse, problemResponse } from './problem.ts'
+import { limitRate, limitStreams, type Rate } from './rate.ts'
+import { largestBody } from './read.ts'
+import type { Gatehouse, GatewayEnv, Route } from './route.ts'
+import { runRoutes } from './runs.ts'
+import { acceptSockets } from './socket/upgrade.ts'
+
+/** How a gateway is opened. */
+export interface GatewayOptions {
+  /** 0 takes any free one. */
+  readonly port: number
+  /** Default: `127.0.0.1`, this machine only. */
+  readonly host?: string
+  /** Those who may come in, by their tokens. */
+  readonly people: readonly Person[]
+  /** Who comes in from this machine without a token. Default: nobody. */
+  readonly open?: Principal
+  /** Requests and messages of each caller. Default: 50 a second, 100 at once. */
+  readonly rate?: Rate
+  /** Streams and subscriptions that each caller may hold open. Default: 32. */
+  readonly streams?: number
+  /** Milliseconds between signs of life on quiet streams. Default: 15,000. */
+  readonly heartbeat?: number
+  readonly clock?: Clock
+  readonly log?: Logger
+}
+
+/** An open gateway; disposing of it ends streams and sockets, and leaves runs as they are. */
+export interface Gateway extends AsyncDisposable {
+  /** Such as `http://127.0.0.1:7420`. */
+  readonly url: string
+}
+
+const routes: readonly Route[] = [...goalRoutes, ...runRoutes, ...approvalRoutes, ...fleetRoutes, ...chatRoutes]
+
+/** Opens a gateway. Throws `bad-config` for tokens that cannot be told apart, and when the port cannot be listened on. */
+export async function startGateway(muster: Muster, options: GatewayOptions): Promise<Gateway> {
+  const { port, host = '127.0.0.1', people, open, streams = 32, heartbeat = 15_000, clock = systemClock } = options
+  const log =
+    options.log ?? pino({ name: 'muster-gateway', level: process.env['MUSTER_LOG'] ?? 'warn' }, pino.destination(2))
+  const closing = new AbortController()
+  const identify = createIdentify(people, muster.people, open)
+  const gatehouse: Gatehouse = {
+    muster,
+    clock,
+    log,
+    takeTurn: limitRate(options.rate ?? { perSecond: 50, burst: 100 }, clock),
+    holdStream: limitStreams(streams),
+    heartbeat,
+    closing: closing.signal,
+  }
+
+  const app = new Hono<GatewayEnv>()
+  app.get('/healthz', c => c.json({ status: 'ok' }))
+  app.get('/readyz', async c => {
+    await muster.runs({ limit: 1 })
+    return c.json({ status: 'ready' })
+  })
+  app.use(async (c, next) => {
+    const principal = identify(c.env.incoming, bearerToken(c.req.header('authorization')))
+    gatehouse.takeTurn(`${principal.tenant}/${principal.id}`)
+    c.set('principal', principal)
+    await next()
+  })
+  app.use(bodyLimit({ maxSize: largestBody, onError: () => Promise.reject(tooLarge()) }))
+  app.get('/openapi.json', c => c.json(describeRoutes(routes)))
+  for (const { method, path, handle } of routes) app.on(method.toUpperCase(), path, c => handle(c, gatehouse))
+  app.notFound(c =>
+    answer(
+      c.req.path,
+      new MusterError('not-found', `there is no ${c.req.method} ${c.req.path.slice(0, 200)}`, {
+        hint: 'see /openapi.json',
+      }),
+      log,
+    ),
+  )
+  app.onError((error, c) => answer(c.req.path, error, log))
+
+  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false })
+  const server = createServer({ requestTimeout: 60_000, headersTimeout: 20_000 }, (incoming, outgoing) => {
+    void listener(incoming, outgoing)
+  })
+  const endSockets = acceptSockets(server, gatehouse, identify)
+  const listening = Promise.withResolvers<void>()
+  server.once('error', listening.reject).listen(port, host, () => listening.resolve())
+  await listening.promise.catch(error => {
+    throw new MusterError(
+      'bad-config',
+      `port ${port} of ${host} cannot be listened on: ${error instanceof Error ? error.message : error}`,
+      {
+        hint: 'choose another port with `--port`',
+        cause: error,
+      },
+    )
+  })
+  const address = server.address()
+  const actual = typeof address === 'object' && address !== null ? address.port : port
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`,
+    async [Symbol.asyncDispose]() {
+      closing.abort(new MusterError('closed', 'the gateway is closing'))
+      const closed = Promise.withResolvers<void>()
+      server.close(() => closed.resolve())
+      endSockets()
+      server.closeAllConnections()
+      await closed.promise
+    },
+  }
+}
+
+function answer(path: string, error: unknown, log: Logger): Response {
+  const problem = describeProblem(error, log)
+  return speaksOpenai(path) ? openaiResponse(problem) : problemResponse(problem)
+}
+
+function tooLarge(): MusterError {
+  return new MusterError('too-large', `a body may have ${largestBody} bytes`, { hint: 'send less at once' })
+}

@@ -1,0 +1,62 @@
+/** Fair use: how often somebody may ask, and how many streams they may hold open. */
+import { type Clock, MusterError } from '../core/index.ts'
+
+/** Requests that each caller may make: `perSecond` on average (at least 1), `burst` at once. */
+export interface Rate {
+  readonly perSecond: number
+  readonly burst: number
+}
+
+/** Counts requests; throws `too-many-requests` when a caller makes too many. */
+export type TakeTurn = (caller: string) => void
+
+// Callers that have been quiet for long are as if they had never come.
+const mostRemembered = 10_000
+
+/** Token buckets (one a caller), refilled by the clock. Throws `bad-config` for a rate below 1. */
+export function limitRate({ perSecond, burst }: Rate, clock: Clock): TakeTurn {
+  if (!(perSecond >= 1 && burst >= 1))
+    throw new MusterError('bad-config', `\`${perSecond}\` per second and \`${burst}\` at once is no rate`, {
+      hint: 'allow at least one',
+    })
+  const buckets = new Map<string, { turns: number; at: number }>()
+  const refill = (bucket: { turns: number; at: number }, now: number) =>
+    Math.min(burst, bucket.turns + ((now - bucket.at) / 1000) * perSecond)
+  return caller => {
+    const now = clock.now()
+    const bucket = buckets.get(caller) ?? { turns: burst, at: now }
+    const turns = refill(bucket, now)
+    if (turns < 1)
+      throw new MusterError('too-many-requests', `more than ${perSecond} requests a second`, {
+        hint: 'wait a second and ask less often',
+      })
+    if (buckets.size >= mostRemembered)
+      for (const [other, quiet] of buckets) if (refill(quiet, now) >= burst) buckets.delete(other)
+    buckets.set(caller, { turns: turns - 1, at: now })
+  }
+}
+
+/** Takes one of a caller's streams until the returned function is called; throws `too-many-requests` when none is left. */
+export type HoldStream = (caller: string) => () => void
+
+/** Limits streams: `most` a caller, and ten times as many in all. */
+export function limitStreams(most: number): HoldStream {
+  const held = new Map<string, number>()
+  let total = 0
+  return caller => {
+    const own = held.get(caller) ?? 0
+    if (own >= most || total >= 10 * most)
+      throw new MusterError('too-many-requests', `${own} streams are open`, { hint: 'close some that are not read' })
+    held.set(caller, own + 1)
+    total += 1
+    let open = true
+    return () => {
+      if (!open) return
+      open = false
+      total -= 1
+      const left = (held.get(caller) ?? 1) - 1
+      if (left === 0) held.delete(caller)
+      else held.set(caller, left)
+    }
+  }
+}
