@@ -1,24 +1,15 @@
 /** Muster behind HTTP and WebSocket. */
 import { createServer } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
-import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import pino, { type Logger } from 'pino'
 import type { Person } from '../config.ts'
 import type { Muster } from '../coordinator.ts'
 import { type Clock, MusterError, type Principal, systemClock } from '../core/index.ts'
-import { approvalRoutes } from './approvals.ts'
-import { chatRoutes, speaksOpenai } from './chat/completions.ts'
-import { fleetRoutes } from './fleet.ts'
-import { goalRoutes } from './goals.ts'
-import { bearerToken, createIdentify } from './identify.ts'
-import { describeRoutes } from './openapi.ts'
-import { describeProblem, openaiResponse, problemResponse } from './problem.ts'
+import { createApp } from './app.ts'
+import { createIdentify } from './identify.ts'
 import { limitRate, limitStreams, type Rate } from './rate.ts'
-import { largestBody } from './read.ts'
-import type { Gatehouse, GatewayEnv, Route } from './route.ts'
-import { runRoutes } from './runs.ts'
-import { acceptSockets } from './socket/upgrade.ts'
+import type { Gatehouse } from './route.ts'
+import { acceptSockets } from './socket/accept.ts'
 
 /** How a gateway is opened. */
 export interface GatewayOptions {
@@ -46,8 +37,6 @@ export interface Gateway extends AsyncDisposable {
   readonly url: string
 }
 
-const routes: readonly Route[] = [...goalRoutes, ...runRoutes, ...approvalRoutes, ...fleetRoutes, ...chatRoutes]
-
 /** Opens a gateway. Throws `bad-config` for tokens that cannot be told apart, and when the port cannot be listened on. */
 export async function startGateway(muster: Muster, options: GatewayOptions): Promise<Gateway> {
   const { port, host = '127.0.0.1', people, open, streams = 32, heartbeat = 15_000, clock = systemClock } = options
@@ -65,32 +54,7 @@ export async function startGateway(muster: Muster, options: GatewayOptions): Pro
     closing: closing.signal,
   }
 
-  const app = new Hono<GatewayEnv>()
-  app.get('/healthz', c => c.json({ status: 'ok' }))
-  app.get('/readyz', async c => {
-    await muster.runs({ limit: 1 })
-    return c.json({ status: 'ready' })
-  })
-  app.use(async (c, next) => {
-    const principal = identify(c.env.incoming, bearerToken(c.req.header('authorization')))
-    gatehouse.takeTurn(`${principal.tenant}/${principal.id}`)
-    c.set('principal', principal)
-    await next()
-  })
-  app.use(bodyLimit({ maxSize: largestBody, onError: () => Promise.reject(tooLarge()) }))
-  app.get('/openapi.json', c => c.json(describeRoutes(routes)))
-  for (const { method, path, handle } of routes) app.on(method.toUpperCase(), path, c => handle(c, gatehouse))
-  app.notFound(c =>
-    answer(
-      c.req.path,
-      new MusterError('not-found', `there is no ${c.req.method} ${c.req.path.slice(0, 200)}`, {
-        hint: 'see /openapi.json',
-      }),
-      log,
-    ),
-  )
-  app.onError((error, c) => answer(c.req.path, error, log))
-
+  const app = createApp(gatehouse, identify)
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false })
   const server = createServer({ requestTimeout: 60_000, headersTimeout: 20_000 }, (incoming, outgoing) => {
     void listener(incoming, outgoing)
@@ -121,13 +85,4 @@ export async function startGateway(muster: Muster, options: GatewayOptions): Pro
       await closed.promise
     },
   }
-}
-
-function answer(path: string, error: unknown, log: Logger): Response {
-  const problem = describeProblem(error, log)
-  return speaksOpenai(path) ? openaiResponse(problem) : problemResponse(problem)
-}
-
-function tooLarge(): MusterError {
-  return new MusterError('too-large', `a body may have ${largestBody} bytes`, { hint: 'send less at once' })
 }
