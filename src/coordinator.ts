@@ -5,7 +5,7 @@ import path from 'node:path'
 import pino, { type Logger } from 'pino'
 import { createRegistry, type Registry } from './agents/index.ts'
 import { createLocalBus } from './bus/index.ts'
-import { type MusterConfig, fromRoot, operator, peopleOf, readPolicies } from './config.ts'
+import { defineConfig, type MusterConfig, fromRoot, operator, peopleOf, readPolicies } from './config.ts'
 import {
   type Clock,
   type Concept,
@@ -128,9 +128,11 @@ export interface MusterParts {
 }
 
 /** Starts a Muster. Throws `bad-config` when agents, policies or settings do not fit together. */
-export async function createMuster(config: MusterConfig, parts: MusterParts = {}): Promise<Muster> {
+export async function createMuster(given: MusterConfig, parts: MusterParts = {}): Promise<Muster> {
   await using stack = new AsyncDisposableStack()
-  for (const one of config.attached ?? []) stack.use(one)
+  const closing = new AbortController()
+  for (const one of given.attached ?? []) stack.use(one)
+  const config = defineConfig(given)
   const clock = parts.clock ?? systemClock
   const registry = createRegistry(config.agents)
   const guard = createGuard({ scopes: await readPolicies(config), capabilities: registry.capabilities })
@@ -159,6 +161,7 @@ export async function createMuster(config: MusterConfig, parts: MusterParts = {}
     records,
     estimates: createEstimates(records),
     load: new Map(),
+    closing: closing.signal,
   }
   await store.commit([{ kind: 'pool', pool: nodePool(node.id), capacity: holdAmounts(node.view().capacity) }])
   if (parts.work ?? true) {
@@ -173,6 +176,7 @@ export async function createMuster(config: MusterConfig, parts: MusterParts = {}
   // Everything in here waits without holding the process: whoever awaits a run must not find it gone.
   const alive = setInterval(() => {}, 2 ** 30)
   stack.defer(() => clearInterval(alive))
+  stack.defer(() => closing.abort(new MusterError('closed', 'this Muster is closed')))
   const owned = stack.move()
 
   const people = peopleOf(config)

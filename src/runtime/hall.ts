@@ -39,6 +39,8 @@ export interface Hall {
   readonly estimates: Estimates
   /** Jobs that each agent is doing now, in this process. */
   readonly load: Map<string, number>
+  /** Aborts when this Muster is closed: whoever waits here for news of a run waits in vain. */
+  readonly closing: AbortSignal
 }
 
 /** One run in the hands of this process. */
