@@ -1,2 +1,2 @@
 /** The door of the gateway. */
-export { type Gateway, type GatewayOptions, startGateway } from './gateway.ts'
+export { type GatewayOptions, startGateway } from './gateway.ts'
