@@ -270,8 +270,9 @@ async function resultOf(hall: Hall, run: RunId): Promise<RunResult> {
 async function readGoal(hall: Hall, run: RunId, as: Principal): Promise<unknown> {
   const status = await whenIdle(hall, run, as)
   const state = (await readRun(hall.store, run))?.fold.state
-  if (state?.question !== undefined) {
+  if (state?.concluded === undefined)
     await sendSignal(hall, run, as, { kind: 'cancel', by: as.id, reason: 'a dry run asks nobody' })
+  if (state?.question !== undefined) {
     const choices = state.question.question.choices.map(({ says }) => says).join('; ')
     throw new MusterError('goal-unclear', state.question.question.text, { hint: `say which it is: ${choices}` })
   }
