@@ -45,7 +45,7 @@ export async function attempt(
   flow.records.add(job.agent, stepState.step.capability, { succeeded, promised: job.promised, took })
   if (!succeeded) return failed(flow, stepState, capability, bound, job, end.problem)
 
-  const { outputs, blobs } = seal(flow, capability, bound, job.agent, end.values)
+  const { outputs, blobs } = end
   const doer = { agent: job.agent, price: job.price }
   const request = {
     ...guardRequest(flow, stepState, capability, bound, doer),
@@ -112,7 +112,7 @@ export async function letOut(
 }
 
 type WorkEnd =
-  | { readonly kind: 'done'; readonly values: Readonly<Record<string, unknown>> }
+  | ({ readonly kind: 'done'; readonly values: Readonly<Record<string, unknown>> } & Sealed)
   | { readonly kind: 'failed'; readonly problem: Problem }
   | { readonly kind: 'suspended'; readonly on: string }
 
@@ -138,7 +138,8 @@ async function work(flow: Flow, capability: Capability, bound: Bound, job: HeldJ
       },
       stop,
     )
-    return { kind: 'done', values: await checkOutput(capability, await Promise.race([output, calls.suspended])) }
+    const values = await checkOutput(capability, await Promise.race([output, calls.suspended]))
+    return { kind: 'done', values, ...seal(flow, capability, bound, job.agent, values) }
   } catch (error) {
     signal.throwIfAborted()
     if (error instanceof Suspension) return { kind: 'suspended', on: error.step }
@@ -180,13 +181,18 @@ async function failed(
   return 'again'
 }
 
+interface Sealed {
+  readonly outputs: Readonly<Record<string, DataRef>>
+  readonly blobs: readonly Write[]
+}
+
 function seal(
   { registry }: Flow,
   capability: Capability,
   bound: Bound,
   by: string,
   values: Readonly<Record<string, unknown>>,
-): { outputs: Readonly<Record<string, DataRef>>; blobs: readonly Write[] } {
+): Sealed {
   const outputs: Record<string, DataRef> = {}
   const blobs: Write[] = []
   const trusted = bound.labels.trusted && registry.agent(by)?.domain === 'home'
