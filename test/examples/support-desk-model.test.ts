@@ -38,9 +38,9 @@ async function fakeOpenai(content: string): Promise<{ readonly baseURL: string; 
 
 it('has a configured language model write the answer, by its better bid, and falls back on the rules when it fails', async () => {
   const said = { answer: { text: 'Dear Ana, your refund is on its way.', covered: ['RefundFinding'], open: [] } }
-  for (const [content, writer] of [
-    [JSON.stringify(said), 'writer-model'],
-    ['I would rather not say.', 'writer-rules'],
+  for (const [content, writer, words] of [
+    [JSON.stringify(said), 'writer-model', said.answer.text],
+    ['I would rather not say.', 'writer-rules', 'Hello Ana'],
   ] as const) {
     const data = scratch()
     const { baseURL, asked } = await fakeOpenai(content)
@@ -69,7 +69,7 @@ it('has a configured language model write the answer, by its better bid, and fal
     expect(asked.join()).toContain('Nordwind')
     const events = await Array.fromAsync(run.events())
     expect(events.findLast(event => event.type === 'step.succeeded')).toMatchObject({ agent: writer })
-    if (writer === 'writer-model') expect(result.outputs['Answer']).toEqual(said.answer)
+    expect(result.outputs['Answer']).toMatchObject({ text: expect.stringContaining(words) })
     expect(JSON.stringify(events)).not.toContain('a-secret-key')
   }
 })
