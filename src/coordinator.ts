@@ -77,7 +77,11 @@ export interface Run<Result = RunResult> {
   resume(): Promise<void>
 }
 
-/** A running Muster; it keeps its process alive. Disposing of it gives its runs back to the store, where the next one finds them. */
+/**
+ * A running Muster; it keeps its process alive. Disposing of it gives its runs back to the store, where the next one finds
+ * them. Whatever is read `as` somebody (default: the operator) is what they may see: their own runs, and approvals that are
+ * put to their roles; for operators, everything of the tenant. The rest is `not-found`.
+ */
 export interface Muster extends AsyncDisposable {
   readonly registry: Registry
   /** The people of the configuration, and `operator`: whoever holds this object. */
@@ -104,7 +108,7 @@ export interface Muster extends AsyncDisposable {
     ): Promise<readonly Approval[]>
     get(id: string, as?: Principal): Promise<Approval>
     decide(id: string, decision: Decision, by: Principal): Promise<Approval>
-    /** Those of the tenant that are open, then each again when it opens, is voted on or closes; ends with `signal`. */
+    /** Those that are open and `as` may see, then each again when it opens, is voted on or closes; ends with `signal`. */
     follow(as: Principal, signal: AbortSignal): AsyncIterable<Approval>
   }
   nodes(): readonly NodeView[]
@@ -236,13 +240,13 @@ export async function createMuster(given: MusterConfig, parts: MusterParts = {})
       return explanation
     },
     runs: ({ after, limit = 50 } = {}, as = operator) =>
-      listRuns(hall, as.tenant, { limit, ...(after === undefined ? {} : { after }) }),
+      listRuns(hall, as, { limit, ...(after === undefined ? {} : { after }) }),
     approvals: {
       list: ({ status = 'open', after, limit = 50 } = {}, as = operator) =>
-        listApprovals(hall, as.tenant, { status, limit, ...(after === undefined ? {} : { after }) }),
-      get: async (id, as = operator) => (await readApproval(hall, id, as)).approval,
+        listApprovals(hall, as, { status, limit, ...(after === undefined ? {} : { after }) }),
+      get: (id, as = operator) => readApproval(hall, id, as),
       decide: (id, decision, by) => decideApproval(hall, id, decision, by),
-      follow: (as, signal) => followApprovals(hall, as.tenant, signal),
+      follow: (as, signal) => followApprovals(hall, as, signal),
     },
     nodes: () => [node.view()],
     audit: () => auditStore(store),

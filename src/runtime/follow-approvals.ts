@@ -1,4 +1,5 @@
-/** Watching what waits for people: the open approvals of a tenant, and each change of one, whichever process makes it. */
+/** Watching what waits for people: the open approvals that somebody may see, and each change of one, whichever process makes it. */
+import type { Principal } from '../core/index.ts'
 import type { Approval } from '../policy/index.ts'
 import { approvalSpace } from './ask.ts'
 import { listApprovals } from './decide.ts'
@@ -8,14 +9,14 @@ import { listen } from './news.ts'
 
 const pageSize = 200
 
-/** The open approvals of `tenant`, then each one that opens, is voted on or closes, as it stands then; ends with `signal`. Throws `closed` when this Muster is closed first. */
-export async function* followApprovals(hall: Hall, tenant: string, signal: AbortSignal): AsyncGenerator<Approval> {
+/** The open approvals that `by` may see, then each one that opens, is voted on or closes, as it stands then; ends with `signal`. Throws `closed` when this Muster is closed first. */
+export async function* followApprovals(hall: Hall, by: Principal, signal: AbortSignal): AsyncGenerator<Approval> {
   using news = listen(hall, approvalsSubject, signal)
   let known = new Map<string, number>()
   while (!signal.aborted) {
     const more = news.next()
     const open = new Map<string, number>()
-    for await (const approval of openApprovals(hall, tenant)) {
+    for await (const approval of openApprovals(hall, by)) {
       open.set(approval.id, approval.votes.length)
       if (known.get(approval.id) !== approval.votes.length) yield approval
     }
@@ -30,9 +31,9 @@ export async function* followApprovals(hall: Hall, tenant: string, signal: Abort
   }
 }
 
-async function* openApprovals(hall: Hall, tenant: string): AsyncGenerator<Approval> {
+async function* openApprovals(hall: Hall, by: Principal): AsyncGenerator<Approval> {
   for (let after: string | undefined; ; ) {
-    const page = await listApprovals(hall, tenant, {
+    const page = await listApprovals(hall, by, {
       status: 'open',
       limit: pageSize,
       ...(after === undefined ? {} : { after }),
