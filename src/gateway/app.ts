@@ -1,6 +1,5 @@
-/** All routes behind one gate: who asks is known, how often is counted and what is sent is bounded before a route runs. */
+/** All routes behind one gate: who asks is known and how often is counted before a route runs. */
 import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { MusterError } from '../core/index.ts'
 import { approvalRoutes } from './approvals.ts'
 import { chatRoutes } from './chat/routes.ts'
@@ -9,7 +8,6 @@ import { goalRoutes } from './goals.ts'
 import { bearerToken, type Identify } from './identify.ts'
 import { describeRoutes } from './openapi.ts'
 import { describeProblem, openaiResponse, problemResponse } from './problem.ts'
-import { largestBody } from './read.ts'
 import { defineRead, type Gatehouse, type GatewayEnv, nothing, type Route } from './route.ts'
 import { runRoutes } from './runs.ts'
 import { socketPath } from './socket/accept.ts'
@@ -67,16 +65,6 @@ export function createApp(gatehouse: Gatehouse, identify: Identify): Hono<Gatewa
     }
     await next()
   })
-  app.use(
-    bodyLimit({
-      maxSize: largestBody,
-      onError: c =>
-        fail(
-          c.req.path,
-          new MusterError('too-large', `a body may take ${largestBody} bytes`, { hint: 'send less at once' }),
-        ),
-    }),
-  )
   for (const route of routes) app.on(route.method, route.path, c => route.handle(c, gatehouse))
   return app
 }

@@ -16,7 +16,7 @@ export interface ProblemDocument {
 export function describeProblem(thrown: unknown, log: Logger): ProblemDocument {
   if (thrown instanceof MusterError && thrown.code !== 'internal') {
     const { code, message, hint } = thrown
-    if (errorTable[code].status >= 500) log.warn({ code, cause: thrown.cause }, message)
+    if (code !== 'closed' && errorTable[code].status >= 500) log.warn({ code, cause: thrown.cause }, message)
     return document(code, message, hint)
   }
   log.error({ err: thrown }, 'a request failed')

@@ -9,9 +9,9 @@ export const largestBody = 1024 * 1024
 // Far deeper than any goal; checks recurse, and must not run out of stack.
 const deepest = 100
 
-/** The JSON body of a request, checked; an absent one is `{}`. Throws `bad-input`. */
+/** The JSON body of a request, checked; an absent one is `{}`. Throws `bad-input` and `too-large`. */
 export async function readBody<T>(c: Context, schema: z.ZodType<T>): Promise<T> {
-  const text = await c.req.text()
+  const text = await readText(c)
   if (text === '') return parse(schema, {}, 'the body')
   const type = c.req.header('content-type') ?? ''
   // Forms and plain text are what pages of other sites may send unasked.
@@ -20,6 +20,21 @@ export async function readBody<T>(c: Context, schema: z.ZodType<T>): Promise<T> 
       hint: 'send JSON with `Content-Type: application/json`',
     })
   return parse(schema, readJson(text, 'the body'), 'the body')
+}
+
+async function readText(c: Context): Promise<string> {
+  const tooLarge = () =>
+    new MusterError('too-large', `a body may take ${largestBody} bytes`, { hint: 'send less at once' })
+  if (Number(c.req.header('content-length') ?? 0) > largestBody) throw tooLarge()
+  const parts: Uint8Array[] = []
+  let size = 0
+  // Counted as they come: not every client says beforehand how many bytes there will be.
+  for await (const part of c.req.raw.body ?? []) {
+    size += part.byteLength
+    if (size > largestBody) throw tooLarge()
+    parts.push(part)
+  }
+  return Buffer.concat(parts).toString('utf8')
 }
 
 /** JSON text as a value. Throws `bad-input` when it is none, or is nested too deep. */

@@ -48,6 +48,7 @@ export function streamEvents<Input>(
     async pull(controller) {
       try {
         const text = await nextText()
+        if (gone.signal.aborted) return
         if (text !== undefined) return controller.enqueue(encoder.encode(text))
         end()
         controller.close()

@@ -75,7 +75,7 @@ const policies = [
 @id("all") permit (principal, action, resource);
 @id("much") @reason("more than 100 needs finance") @escalate("finance") @within("30m")
 forbid (principal, action == Muster::Action::"pay", resource)
-when { context.phase == "before" && context.input.order.amount > 100 };
+when { context.phase == "before" && context.input.order.amount > 100 && context.input.order.amount < 1000000 };
 @id("never") @reason("nobody pays a million")
 forbid (principal, action == Muster::Action::"pay", resource)
 when { context.input.order.amount >= 1000000 };`,
@@ -111,6 +111,8 @@ export interface Shop {
   readonly url: string
   readonly paid: readonly number[]
   readonly ask: Ask
+  /** Closes the gateway; the shop itself goes on. */
+  readonly close: () => Promise<void>
 }
 
 /** Opens the shop. */
@@ -158,7 +160,7 @@ export async function openShop(options: Partial<GatewayOptions> = {}, parts: Mus
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       ...(signal === undefined ? {} : { signal }),
     })
-  return { muster, url, paid, ask }
+  return { muster, url, paid, ask, close: async () => gateway[Symbol.asyncDispose]() }
 }
 
 /** The JSON body of a response, as `shape` has it. */
