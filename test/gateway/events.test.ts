@@ -55,7 +55,7 @@ it('gives every event exactly once to a reader that loses the connection again a
 it('follows a run that goes on, and ends when it has ended', async () => {
   const shop = await openShop()
   const { run, approval } = await declareMuch(shop)
-  const response = await shop.ask('GET', `/v1/runs/${run}/events?after=${1}`)
+  const response = await shop.ask('GET', `/v1/runs/${run}/events?after=1`)
   expect(response.headers.get('content-type')).toContain('text/event-stream')
   const types: string[] = []
   for await (const block of blocksOf(response)) {

@@ -32,10 +32,9 @@ const id = fc.oneof(
 )
 const path = fc.tuple(fc.constantFrom(...paths), id).map(([path, id]) => path.replace(':id', id))
 
-const field = fc.constantFrom(
-  ...['text', 'objective', 'given', 'wanted', 'limits', 'model', 'messages', 'stream', 'question', 'choice'],
-  ...['reason', 'digest', 'edits', '__proto__', 'constructor', 'type', 'id', 'run', 'approval', 'after'],
-)
+const fields =
+  'text objective given wanted limits model messages stream question choice reason digest edits type id run approval after'
+const field = fc.constantFrom(...fields.split(' '), '__proto__', 'constructor')
 // What would be a good goal is left out: it would rightly be written down.
 const body = fc.oneof(
   fc.dictionary(field, fc.oneof(fc.jsonValue(), fc.double()), { maxKeys: 5 }).filter(isNoGoal),
@@ -94,7 +93,7 @@ it('answers any message over a WebSocket, each once', async () => {
       client.say(JSON.stringify(sent))
       const answer = await client.next(({ type }) => type !== 'approval')
       expect(answer).not.toHaveProperty('problem.code', 'internal')
-      if (sent !== message) expect(answer).toHaveProperty('id', id)
+      expect(answer['id']).toBe(sent === message ? undefined : id)
     }),
     { numRuns: 300 },
   )

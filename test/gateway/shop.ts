@@ -200,8 +200,8 @@ export async function connect({ url }: Pick<Shop, 'url'>, as: Somebody): Promise
   onTestFinished(() => socket.terminate())
   const received: Message[] = []
   let news = Promise.withResolvers<void>()
-  socket.on('message', data => {
-    received.push(messageSchema.parse(JSON.parse(String(data))))
+  socket.on('message', (data: Buffer) => {
+    received.push(messageSchema.parse(JSON.parse(data.toString('utf8'))))
     news.resolve()
   })
   const closed = Promise.withResolvers<number>()

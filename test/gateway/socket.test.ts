@@ -113,7 +113,7 @@ it.each([
   client.say(message)
   const answer = await client.next()
   expect(answer).toMatchObject({ type: 'error', problem: { detail: expect.any(String) } })
-  if (typeof message === 'object') expect(answer['id']).toBe('x')
+  expect(answer['id']).toBe(typeof message === 'object' ? 'x' : undefined)
   expect(await shop.muster.runs()).toEqual([])
   client.say({ type: 'declare', id: 1, text: 'advise me' })
   expect(await client.next()).toMatchObject({ type: 'declared' })
@@ -185,6 +185,7 @@ it('drops a client that does not read', async () => {
   // What was sent must be taken out before the end can be seen.
   socket.resume()
   await closed
+  expect(socket.destroyed).toBe(true)
 })
 
 it('keeps a client that answers pings', async () => {
