@@ -168,8 +168,10 @@ async function failed(
   const next = nextMove({ capability, problem, attempts: job.attempt, others })
   const event = { type: 'step.failed', step: id, job: job.id, problem, next } as const
   if (next.kind === 'give-up') {
+    // A no to something that the agent called for is a no to what it was to do.
+    const cause = problem.code === 'forbidden' ? 'denied' : 'failed'
     await flow.journal.append(
-      [event, { type: 'step.dropped', step: id, cause: 'failed', reason: next.reason }],
+      [event, { type: 'step.dropped', step: id, cause, reason: next.reason }],
       giveBack(flow, job),
     )
     return 'settled'

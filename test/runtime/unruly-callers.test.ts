@@ -162,6 +162,20 @@ describe('an agent that', () => {
     expect(inputs['order']).toMatchObject({ labels: { origins: ['operator', 'stranger'] } })
   })
 
+  it('cannot do without a call that is denied is denied itself', async () => {
+    const never = {
+      file: 'never.cedar',
+      text: '@id("never-pay") @reason("nobody pays") forbid (principal, action == Muster::Action::"pay", resource);',
+    }
+    const needy = worker('needy', shop, async (_, { call }) => {
+      await call('pay', { order: { amount: 20 } })
+      return { outcome: { said: 'paid' } }
+    })
+    const muster = await world({ agents: [...goodAgents(), needy], policies: [...permitAll, never] })
+    const result = await (await muster.declare(goal)).result
+    expect(result).toMatchObject({ status: 'denied', reason: expect.stringContaining('nobody pays') })
+  })
+
   it('fails after it was given up, or bids after bidding is closed, takes nobody down', async () => {
     const clock = createManualClock()
     const late = (signal: AbortSignal) =>
