@@ -8,6 +8,7 @@ import { goalRoutes } from './goals.ts'
 import { bearerToken, type Identify } from './identify.ts'
 import { describeRoutes } from './openapi.ts'
 import { describeProblem, openaiResponse, problemResponse } from './problem.ts'
+import { callerOf } from './rate.ts'
 import { defineRead, type Gatehouse, type GatewayEnv, nothing, type Route } from './route.ts'
 import { runRoutes } from './runs.ts'
 import { socketPath } from './socket/accept.ts'
@@ -52,17 +53,9 @@ export function createApp(gatehouse: Gatehouse, identify: Identify): Hono<Gatewa
   })
 
   app.use(async (c, next) => {
-    const { incoming } = c.env
-    try {
-      const principal = identify(incoming, bearerToken(c.req.header('authorization')))
-      c.set('principal', principal)
-      takeTurn(`${principal.tenant}/${principal.id}`)
-    } catch (error) {
-      // Guessing tokens is slowed down by where it comes from.
-      if (error instanceof MusterError && error.code === 'unauthenticated')
-        takeTurn(`address ${incoming.socket.remoteAddress ?? ''}`)
-      throw error
-    }
+    const principal = identify(c.env.incoming, bearerToken(c.req.header('authorization')))
+    c.set('principal', principal)
+    takeTurn(callerOf(principal))
     await next()
   })
   for (const route of routes) app.on(route.method, route.path, c => route.handle(c, gatehouse))

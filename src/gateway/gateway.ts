@@ -23,7 +23,7 @@ export interface GatewayOptions {
   readonly open?: Principal
   /** Requests and messages of each caller. Default: 50 a second, 100 at once. */
   readonly rate?: Rate
-  /** Streams and subscriptions that each caller may hold open. Default: 32. */
+  /** Streams, sockets and chats that wait for their answer that each caller may hold open. Default: 32. */
   readonly streams?: number
   /** Milliseconds between signs of life on quiet streams. Default: 15,000. */
   readonly heartbeat?: number

@@ -1,10 +1,15 @@
 /** Fair use: how often somebody may ask, and how many streams they may hold open. */
-import { type Clock, MusterError } from '../core/index.ts'
+import { type Clock, MusterError, type Principal } from '../core/index.ts'
 
 /** Requests that each caller may make: `perSecond` on average (at least 1), `burst` at once. */
 export interface Rate {
   readonly perSecond: number
   readonly burst: number
+}
+
+/** The name under which a principal is counted. */
+export function callerOf({ tenant, id }: Principal): string {
+  return JSON.stringify([tenant, id])
 }
 
 /** Counts requests; throws `too-many-requests` when a caller makes too many. */

@@ -5,6 +5,7 @@ import { MusterError, type Principal } from '../core/index.ts'
 import { drawPlan } from '../planner/index.ts'
 import { runWords, stepWords } from '../runtime/index.ts'
 import { nextOf, pageQuery } from './page.ts'
+import { callerOf } from './rate.ts'
 import { type Asked, defineAct, defineRead, nothing, type Route } from './route.ts'
 import { linksOf, runView, statusOf } from './run-view.ts'
 import { streamEvents } from './sse.ts'
@@ -82,7 +83,7 @@ export const runRoutes: readonly Route[] = [
       const { state } = await muster.state(id, principal)
       // This status is how a browser is told that there is nothing left to come back for.
       if (state.concluded !== undefined && after >= state.seq) return c.body(null, 204)
-      return streamEvents(asked, async function* (signal) {
+      return streamEvents(asked, asked.holdStream(callerOf(principal)), async function* (signal) {
         for await (const event of run.events({ after, signal })) yield { id: event.seq, data: JSON.stringify(event) }
       })
     },

@@ -14,12 +14,15 @@ export interface Frame {
   readonly data: string
 }
 
-/** Answers with the events of `source`, until it ends, the caller goes or the gateway closes. Throws `too-many-requests`. */
+/**
+ * Answers with the events of `source`, until it ends, the caller goes or the gateway closes; then it calls `release`, which
+ * gives back the caller's place.
+ */
 export function streamEvents<Input>(
-  { c, clock, log, principal, heartbeat, closing, holdStream }: Asked<Input>,
+  { c, clock, log, heartbeat, closing }: Asked<Input>,
+  release: () => void,
   source: (signal: AbortSignal) => AsyncIterable<Frame>,
 ): Response {
-  const release = holdStream(`${principal.tenant}/${principal.id}`)
   const gone = new AbortController()
   const signal = AbortSignal.any([gone.signal, closing, c.req.raw.signal])
   const frames = source(signal)[Symbol.asyncIterator]()

@@ -177,6 +177,23 @@ it('does not declare twice when a client repeats a request with its key', async 
   expect(shop.paid).toEqual([7])
 })
 
+it.each([true, false])('declares nothing for a client that holds too many answers open, streamed: %s', async stream => {
+  const shop = await openShop({ streams: 1 })
+  const client = clientOf(shop, 'carla')
+  const gone = new AbortController()
+  const first = client.chat.completions
+    .create({ model: 'muster', messages: [user('pay 500')] }, { signal: gone.signal })
+    .catch(() => 'gone')
+  await expect.poll(async () => (await shop.muster.approvals.list()).length).toBe(1)
+  const body = { model: 'muster', messages: [user('advise me')], stream }
+  const second = client.chat.completions.create(body, { maxRetries: 0 })
+  await expect(second).rejects.toMatchObject({ status: 429, code: 'too-many-requests' })
+  expect(await shop.muster.runs()).toHaveLength(1)
+  gone.abort()
+  await first
+  await expect.poll(() => client.chat.completions.create(body).then(() => 'answered')).toBe('answered')
+})
+
 it('names the run of an answer, so that more can be read about it', async () => {
   const shop = await openShop()
   const { id } = await clientOf(shop, 'carla').chat.completions.create({ model: 'muster', messages: [user('pay 7')] })

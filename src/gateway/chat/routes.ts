@@ -2,6 +2,7 @@
 import { MusterError } from '../../core/index.ts'
 import { keyOf } from '../goals.ts'
 import { describeProblem, openaiError } from '../problem.ts'
+import { callerOf } from '../rate.ts'
 import { type Asked, defineAct, defineRead, nothing, type Route } from '../route.ts'
 import { type Frame, streamEvents } from '../sse.ts'
 import { type Conversation, converse } from './converse.ts'
@@ -22,14 +23,24 @@ export const chatRoutes: readonly Route[] = [
 ]
 
 async function complete(asked: Asked<Completion>): Promise<Response> {
-  const { c, muster, principal, input } = asked
+  const { c, muster, principal, input, holdStream } = asked
   if (input.model !== modelName)
     throw new MusterError('not-found', `there is no model \`${input.model.slice(0, 80)}\``, {
       hint: `use \`${modelName}\``,
     })
   const key = keyOf(c.req.header('idempotency-key'))
+  // A place to wait comes first: whoever is told to come back later must not have declared anything.
+  using place = new DisposableStack()
+  place.defer(holdStream(callerOf(principal)))
   const conversation = await converse(muster, turnOf(input), { as: principal, ...key })
-  if (input.stream === true) return streamEvents(asked, signal => chunks(asked, conversation, signal))
+  if (input.stream === true) {
+    const kept = place.move()
+    return streamEvents(
+      asked,
+      () => kept.dispose(),
+      signal => chunks(asked, conversation, signal),
+    )
+  }
   return c.json(await wholeAnswer(asked, conversation))
 }
 

@@ -5,6 +5,7 @@ import { WebSocketServer } from 'ws'
 import { MusterError } from '../../core/index.ts'
 import { bearerToken, type Identify } from '../identify.ts'
 import { describeProblem, headersOf } from '../problem.ts'
+import { callerOf } from '../rate.ts'
 import { largestBody } from '../read.ts'
 import type { Gatehouse } from '../route.ts'
 import { serveConnection } from './connection.ts'
@@ -30,7 +31,7 @@ export function acceptSockets(server: Server, gatehouse: Gatehouse, identify: Id
       if (request.url?.split('?', 1)[0] !== socketPath)
         throw new MusterError('not-found', 'there is no socket here', { hint: `open ${socketPath}` })
       const principal = identify(request, tokenOf(request))
-      const caller = `${principal.tenant}/${principal.id}`
+      const caller = callerOf(principal)
       takeTurn(caller)
       const release = holdStream(caller)
       stream.once('close', release)

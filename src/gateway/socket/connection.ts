@@ -9,6 +9,7 @@
 import { WebSocket } from 'ws'
 import { MusterError, parse, type Principal } from '../../core/index.ts'
 import { describeProblem } from '../problem.ts'
+import { callerOf } from '../rate.ts'
 import { readJson } from '../read.ts'
 import type { Gatehouse } from '../route.ts'
 import { messageSchema } from './message.ts'
@@ -31,7 +32,7 @@ export function serveConnection(socket: WebSocket, gatehouse: Gatehouse, princip
   const answer = async (text: string) => {
     let id: unknown
     try {
-      takeTurn(`${principal.tenant}/${principal.id}`)
+      takeTurn(callerOf(principal))
       const value = readJson(text, 'the message')
       id = idOf(value)
       const message = await parse(messageSchema, value, 'the message')
