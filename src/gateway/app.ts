@@ -42,6 +42,7 @@ export function createApp(gatehouse: Gatehouse, identify: Identify): Hono<Gatewa
   app.use(async (c, next) => {
     await next()
     c.header('x-content-type-options', 'nosniff')
+    if (closing.aborted) c.header('connection', 'close')
     if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store')
   })
 

@@ -31,7 +31,13 @@ export interface GatewayOptions {
   readonly log?: Logger
 }
 
-/** An open gateway; disposing of it ends streams and sockets, and leaves runs as they are. */
+// Milliseconds that those who are being answered have to take their answer when the gateway closes.
+const grace = 1000
+
+/**
+ * An open gateway. Disposing of it takes no more requests, ends streams and sockets, lets answers that are under way go
+ * out, and leaves runs as they are.
+ */
 export interface Gateway extends AsyncDisposable {
   /** Such as `http://127.0.0.1:7420`. */
   readonly url: string
@@ -80,9 +86,12 @@ export async function startGateway(muster: Muster, options: GatewayOptions): Pro
       closing.abort(new MusterError('closed', 'the gateway is closing'))
       const closed = Promise.withResolvers<void>()
       server.close(() => closed.resolve())
-      endSockets()
-      server.closeAllConnections()
+      const stopWaiting = clock.after(grace, () => {
+        endSockets()
+        server.closeAllConnections()
+      })
       await closed.promise
+      stopWaiting()
     },
   }
 }

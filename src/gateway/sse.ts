@@ -68,6 +68,8 @@ export function streamEvents<Input>(
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
+      // Nothing comes after a stream: a connection kept for more would hold up a gateway that closes.
+      connection: 'close',
     },
   })
 }

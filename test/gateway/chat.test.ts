@@ -208,6 +208,6 @@ it('stops waiting when the server closes, and asks the client not to try again',
   const failed = waiting.catch(error => error)
   await expect.poll(async () => (await shop.muster.approvals.list()).length).toBe(1)
   await shop.close()
-  expect(await failed).toBeInstanceOf(Error)
+  expect(await failed).toMatchObject({ status: 503, code: 'closed' })
   expect(await shop.muster.runs()).toHaveLength(1)
 })

@@ -1,6 +1,8 @@
 /** Whatever is sent: the answer says what is wrong, nothing breaks, and nothing is written. */
 import fc from 'fast-check'
+import { once } from 'node:events'
 import { request } from 'node:http'
+import { connect as connectTcp } from 'node:net'
 import pino from 'pino'
 import { expect, it } from 'vitest'
 import { connect, declareMuch, openShop, tokens } from './shop.ts'
@@ -154,4 +156,18 @@ it.each([
   ['a stranger', [{ id: 'nobody', token: tokens.carla }]],
 ])('does not open with %s', async (_, people) => {
   await expect(openShop({ people })).rejects.toMatchObject({ code: 'bad-config' })
+})
+
+it('closes although clients hold on: to half a request, and to a socket that they do not close', async () => {
+  const shop = await openShop()
+  const { hostname, port } = new URL(shop.url)
+  const half = connectTcp(Number(port), hostname)
+  half.on('error', () => {})
+  half.write('POST /v1/goals HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"text":')
+  const client = await connect(shop, 'carla')
+  client.socket.pause()
+  await shop.close()
+  client.socket.resume()
+  await Promise.all([client.closed, once(half.resume(), 'close')])
+  expect(await shop.muster.runs()).toEqual([])
 })

@@ -205,5 +205,5 @@ it('is told when the server closes', async () => {
   const shop = await openShop()
   const client = await connect(shop, 'carla')
   await shop.close()
-  expect(await client.closed).not.toBe(1000)
+  expect(await client.closed).toBe(1001)
 })
