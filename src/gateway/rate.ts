@@ -15,28 +15,21 @@ export function callerOf({ tenant, id }: Principal): string {
 /** Counts requests; throws `too-many-requests` when a caller makes too many. */
 export type TakeTurn = (caller: string) => void
 
-// Callers that have been quiet for long are as if they had never come.
-const mostRemembered = 10_000
-
-/** Token buckets (one a caller), refilled by the clock. Throws `bad-config` for a rate below 1. */
+/** Token buckets (one for each of the people, who are few), refilled by the clock. Throws `bad-config` for a rate below 1. */
 export function limitRate({ perSecond, burst }: Rate, clock: Clock): TakeTurn {
   if (!(perSecond >= 1 && burst >= 1))
     throw new MusterError('bad-config', `\`${perSecond}\` per second and \`${burst}\` at once is no rate`, {
       hint: 'allow at least one',
     })
   const buckets = new Map<string, { turns: number; at: number }>()
-  const refill = (bucket: { turns: number; at: number }, now: number) =>
-    Math.min(burst, bucket.turns + ((now - bucket.at) / 1000) * perSecond)
   return caller => {
     const now = clock.now()
     const bucket = buckets.get(caller) ?? { turns: burst, at: now }
-    const turns = refill(bucket, now)
+    const turns = Math.min(burst, bucket.turns + ((now - bucket.at) / 1000) * perSecond)
     if (turns < 1)
       throw new MusterError('too-many-requests', `more than ${perSecond} requests a second`, {
         hint: 'wait a second and ask less often',
       })
-    if (buckets.size >= mostRemembered)
-      for (const [other, quiet] of buckets) if (refill(quiet, now) >= burst) buckets.delete(other)
     buckets.set(caller, { turns: turns - 1, at: now })
   }
 }
