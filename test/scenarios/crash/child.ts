@@ -32,4 +32,6 @@ for (;;) {
 const { status, reason, outputs } = await run.result
 const events = await Array.fromAsync(run.events())
 const audit = await muster.audit()
-console.log(JSON.stringify({ status, reason, outputs, events, findings: audit.findings, effects: await staged.effects() }))
+console.log(
+  JSON.stringify({ status, reason, outputs, events, findings: audit.findings, effects: await staged.effects() }),
+)
