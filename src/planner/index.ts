@@ -2,6 +2,7 @@
 export { plan } from './compose.ts'
 export { drawPlan } from './draw.ts'
 export { forecast } from './forecast.ts'
+export type { Objective, Proof } from './objective.ts'
 export { type Plan, predecessors, sealPlan, type Source, sourcesOf, type Step } from './plan.ts'
 export type { Estimate, Forecast, Planned, PlanIssue, Problem, Range, StepReason } from './problem.ts'
 export { verify } from './verify.ts'

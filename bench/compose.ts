@@ -1,0 +1,97 @@
+/** Composes a set of services: the first plan, the best one with its proof, and the front of time, throughput and size. */
+import { parseArgs } from 'node:util'
+import { MusterError, systemClock } from '../src/core/index.ts'
+import { type Objective, type Plan, plan, predecessors, type Problem } from '../src/planner/index.ts'
+import { readComposition } from './composition.ts'
+import { round } from './spread.ts'
+
+const flagsHint =
+  '-- compose FILE.json.gz --objective size|path|response-time|throughput --at-shortest-path --front --budget-ms N'
+
+interface Settings {
+  readonly file: string
+  readonly objective: Objective
+  readonly front: boolean
+  readonly ms: number
+}
+
+/** Runs the benchmark; the answer is its document. Throws `bad-input` for flags or a file that it does not know. */
+export async function compose(flags: readonly string[]): Promise<object> {
+  const { file, objective, ms } = readFlags(flags)
+  const { problem, serviceOf } = await readComposition(file)
+  // The capabilities are indexed at their first use: a part of loading.
+  plan({ ...problem, wanted: [] })
+  const ask = (budget: number) => timed({ ...problem, objective, patience: { clock: systemClock, ms: budget } })
+  const first = ask(0)
+  const { answer, took } = first.answer.kind === 'planned' ? ask(ms) : first
+  if (answer.kind === 'unsolvable') return { solvable: false, missing: answer.missing, ms: took }
+  const layers = layersOf(answer.plan)
+  const services = answer.plan.steps.map(({ capability }) => serviceOf(capability))
+  return {
+    solvable: true,
+    services,
+    layers: layers.map(layer => layer.map(serviceOf)),
+    size: services.length,
+    path: layers.length,
+    value: answer.proof.value,
+    provedOptimal: answer.proof.optimal,
+    lowerBound: answer.proof.bound,
+    firstPlanMs: first.took,
+    totalMs: took,
+  }
+}
+
+function timed(problem: Problem) {
+  const started = performance.now()
+  const answer = plan(problem)
+  return { answer, took: round(performance.now() - started) }
+}
+
+/** The capabilities of a plan by the number of steps that must have ended one after the other before each. */
+function layersOf({ steps }: Plan): readonly (readonly string[])[] {
+  const depths = new Map<string, number>()
+  const layers: string[][] = []
+  for (const step of steps) {
+    const depth = Math.max(0, ...predecessors(step).map(id => (depths.get(id) ?? 0) + 1))
+    depths.set(step.id, depth)
+    layers[depth] = [...(layers[depth] ?? []), step.capability]
+  }
+  return layers
+}
+
+function readFlags(flags: readonly string[]): Settings {
+  const { values, positionals } = parsed(flags)
+  const [file, ...more] = positionals
+  const ms = Number(values['budget-ms'])
+  const within = values['at-shortest-path'] ? ({ within: 'shortest-path' } as const) : {}
+  const objective = objectiveOf(values.objective, within)
+  if (file !== undefined && more.length === 0 && objective !== undefined && ms >= 0)
+    return { file, objective, front: values.front, ms }
+  throw new MusterError('bad-input', `the flags \`${flags.join(' ')}\` are not valid`, { hint: `give ${flagsHint}` })
+}
+
+function objectiveOf(best: string, within: { readonly within?: 'shortest-path' }): Objective | undefined {
+  if (best === 'size' || best === 'throughput') return { best, ...within }
+  // The shortest path of the fastest plans is not asked for: their time counts, not their steps.
+  return best === 'path' || (best === 'response-time' && within.within === undefined) ? { best } : undefined
+}
+
+function parsed(flags: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...flags],
+      allowPositionals: true,
+      options: {
+        objective: { type: 'string', default: 'size' },
+        'at-shortest-path': { type: 'boolean', default: false },
+        front: { type: 'boolean', default: false },
+        'budget-ms': { type: 'string', default: '5000' },
+      },
+    })
+  } catch (cause) {
+    throw new MusterError('bad-input', cause instanceof Error ? cause.message : String(cause), {
+      hint: `give ${flagsHint}`,
+      cause,
+    })
+  }
+}

@@ -1,0 +1,52 @@
+/** The best set of candidates for an objective, and what bounds every other. */
+import { arrange } from './arrange.ts'
+import { findCheapest } from './cheapest.ts'
+import { setCourse, timeOf, weigh } from './course.ts'
+import { findOptimum } from './optimum/optimum.ts'
+import type { Objective } from './objective.ts'
+import type { Problem } from './problem.ts'
+import type { Space } from './space.ts'
+import { layTime, type Slot } from './timeline.ts'
+
+/** The candidates of a plan in their time. */
+export interface Best {
+  readonly slots: readonly Slot[]
+  /** No plan has a better value than this. */
+  readonly bound: number
+}
+
+// Questions whether to go on, over the candidates: some tens of milliseconds for some hundred of them.
+const mostWork = 1_000_000
+
+/**
+ * The best plan for `objective` that was found; undefined when there is none. The optimum is sought with removed facts
+ * and the budget left aside, which bounds every plan; when it breaks one of them, the cheapest that does not is taken.
+ */
+export function findBest(space: Space, problem: Problem, objective: Objective): Best | undefined {
+  const course = setCourse(space, objective)
+  const optimum = course && findOptimum(course.moves, course.goals, course.limit, patienceOf(space, problem))
+  if (!course || !optimum) return undefined
+  const price = optimum.candidates.reduce((sum, index) => sum + (space.candidates[index]?.estimate.price ?? 0), 0)
+  const weighed = {
+    ...space,
+    candidates: space.candidates.map(candidate => ({ ...candidate, weight: weigh(candidate, objective) })),
+  }
+  const order =
+    (price <= (problem.budget ?? Infinity) ? arrange(space, optimum.candidates) : undefined) ??
+    findCheapest(weighed, problem.budget)
+  if (!order) return undefined
+  return {
+    slots: layTime(space, order, candidate => timeOf(candidate, objective)),
+    bound: course.best ?? optimum.lowerBound,
+  }
+}
+
+/** Says whether to go on, each time it is asked. */
+function patienceOf({ candidates }: Space, { patience }: Problem): () => boolean {
+  if (patience) {
+    const end = patience.clock.now() + patience.ms
+    return () => patience.clock.now() < end
+  }
+  let left = mostWork / Math.max(1, candidates.length)
+  return () => left-- > 0
+}

@@ -1,0 +1,68 @@
+/** What an objective makes of a space: which candidates may be used, how they count, and within which limit. */
+import { earliestGoals } from './optimum/earliest.ts'
+import type { Move } from './optimum/net.ts'
+import type { Objective } from './objective.ts'
+import type { Candidate, Space } from './space.ts'
+
+/** Moves of which the lightest plan within the limit is the best plan. */
+export interface Course {
+  readonly moves: readonly Move[]
+  readonly goals: readonly number[]
+  readonly limit: number
+  /** The best value that any plan has, where it is known at once; else the least weight bounds it. */
+  readonly best: number | undefined
+}
+
+// Sums of times in different orders differ by less.
+const rounding = 1e-6
+
+/** The course to `objective`; undefined when the goals cannot be had, facts that are removed left aside. */
+export function setCourse(space: Space, objective: Objective): Course | undefined {
+  const given = new Set(space.initial)
+  const goals = space.goals.filter(atom => !given.has(atom))
+  const all = space.candidates.map(
+    (candidate): Move => ({
+      candidate: candidate.index,
+      needs: candidate.needs.filter(atom => !given.has(atom)),
+      gives: candidate.gives.filter(atom => !given.has(atom)),
+      weight: weigh(candidate, objective),
+      time: timeOf(candidate, objective),
+    }),
+  )
+  const throughput = ({ candidate }: Move) => space.candidates[candidate]?.estimate.throughput ?? Infinity
+  const widest = objective.best === 'throughput' ? mostThroughput(all, goals, throughput) : undefined
+  const moves = widest === undefined ? all : all.filter(move => throughput(move) >= widest)
+  const shortest = earliestGoals(moves, goals)
+  if (shortest === undefined) return undefined
+  if (objective.best === 'path' || objective.best === 'response-time')
+    return { moves, goals, limit: shortest + rounding, best: shortest }
+  const limit = 'within' in objective && objective.within === 'shortest-path' ? shortest + rounding : Infinity
+  return { moves, goals, limit, best: widest }
+}
+
+/** What a candidate adds along a chain: a step, or its time. */
+export function timeOf({ estimate }: Candidate, { best }: Objective): number {
+  return best === 'response-time' ? estimate.time : 1
+}
+
+/** What a candidate adds to the weight of a plan. */
+export function weigh({ weight }: Candidate, { best }: Objective): number {
+  return best === 'weight' ? weight : 1
+}
+
+/** The most that every move of some plan can take; undefined when there is no plan. */
+function mostThroughput(
+  moves: readonly Move[],
+  goals: readonly number[],
+  throughput: (move: Move) => number,
+): number | undefined {
+  const levels = [...new Set(moves.map(throughput))].sort((a, b) => b - a)
+  let [low, high] = [0, levels.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    const wide = moves.filter(move => throughput(move) >= (levels[middle] ?? 0))
+    if (earliestGoals(wide, goals) === undefined) low = middle + 1
+    else high = middle
+  }
+  return levels[low] ?? (goals.length === 0 ? Infinity : undefined)
+}
