@@ -1,11 +1,12 @@
 /** Why each step is in a plan: what needs it, and why nothing else stands there. */
 import { formatUsd } from '../core/index.ts'
+import { fire } from './arrange.ts'
 import { prune } from './cheapest.ts'
 import { factsOf } from './facts.ts'
 import { predecessors } from './plan.ts'
 import type { StepReason } from './problem.ts'
 import { added, extract, reach } from './reach.ts'
-import { conceptsTaken, factsRequired, type Relevance } from './relevance.ts'
+import type { Relevance } from './relevance.ts'
 import type { Candidate, Space } from './space.ts'
 import type { Wired } from './wire.ts'
 
@@ -64,10 +65,11 @@ function comparable(candidate: Candidate, chosen: ReadonlySet<number>, space: Sp
   for (const other of atoms.flatMap(atom => (space.givers[atom] ?? []).flatMap(index => space.candidates[index] ?? [])))
     if (other.id !== candidate.id && !chosen.has(other.index) && !others.has(other.id)) others.set(other.id, other)
   const rest = chosen.difference(new Set([candidate.index]))
+  const { had } = fire(space, rest)
   return [...others.values()]
     .sort((a, b) => a.weight - b.weight || a.index - b.index)
     .slice(0, mostAlternatives)
-    .map(other => ({ capability: other.id, because: compare(other, candidate, atoms, rest, space) }))
+    .map(other => ({ capability: other.id, because: compare(other, candidate, atoms, rest, had, space) }))
 }
 
 function compare(
@@ -75,11 +77,14 @@ function compare(
   candidate: Candidate,
   atoms: readonly number[],
   rest: ReadonlySet<number>,
+  had: ReadonlySet<number>,
   space: Space,
 ): string {
   const costOf = (index: number) =>
     index === candidate.index ? Infinity : rest.has(index) ? 0 : (space.candidates[index]?.weight ?? Infinity)
-  const support = extract(space, reach(space, costOf, added), other.needs)
+  const support = other.needs.every(atom => had.has(atom))
+    ? new Set<number>()
+    : extract(space, reach(space, costOf, added), other.needs)
   if (!support) return `it needs what only \`${candidate.id}\` gives`
   const instead = prune(space, rest.union(support).add(other.index))
   if (!instead) {
@@ -129,12 +134,9 @@ function unavailable(
 ): StepReason['instead'] {
   const known = new Set(useful)
   const names = needed(candidate, chosen, space).map(atom => space.atoms[atom] ?? '')
-  const others = new Set(names.flatMap(name => catalogue.giversOf(name))).difference(known)
-  return [...others].slice(0, mostAlternatives).flatMap(({ id, capability }) => {
-    const lacks = [
-      ...conceptsTaken(capability).filter(name => !concepts.has(name)),
-      ...factsRequired(capability).filter(name => !facts.has(name)),
-    ]
+  const others = new Set(names.flatMap(name => catalogue.giversOf(catalogue.key('concept', name)))).difference(known)
+  return [...others].slice(0, mostAlternatives).flatMap(({ id, takes, requires }) => {
+    const lacks = [...takes.filter(name => !concepts.has(name)), ...requires.filter(name => !facts.has(name))]
     return lacks.length === 0
       ? []
       : [{ capability: id, because: `it needs \`${lacks.join('` and `')}\`, which cannot be had` }]

@@ -1,6 +1,6 @@
 /** A first plan of a net, at once: what labels lead to, with nothing in it that can be dropped. */
 import { createHeap } from '../heap.ts'
-import { fireAll } from './firing.ts'
+import { createFiring, fireAll } from './firing.ts'
 import { type Net, weightOf } from './net.ts'
 
 /** A plan of `net`, of which there is one: the lighter of what is had cheapest and what is had earliest. */
@@ -51,13 +51,25 @@ function follow(
   return [...chosen]
 }
 
-/** Drops what can be dropped of `plan`, the heaviest first. */
+/**
+ * Drops what can be dropped of `plan`, the heaviest first: halves are tried with each other's needed part (Junker,
+ * 2004), so that little is asked where little can go.
+ */
 export function dropNeedless(net: Net, plan: readonly number[]): readonly number[] {
   const weight = (move: number) => net.moves[move]?.weight ?? 0
-  let kept = plan
-  for (const move of plan.toSorted((a, b) => weight(b) - weight(a) || b - a)) {
-    const rest = kept.filter(other => other !== move)
-    if (fireAll(net, rest).done()) kept = rest
+  const firing = createFiring(net)
+  const needed = (moves: readonly number[]): readonly number[] => {
+    if (firing.done() || moves.length === 0) return []
+    if (moves.length === 1) return moves
+    const [light, heavy] = [moves.slice(0, moves.length >> 1), moves.slice(moves.length >> 1)]
+    const mark = firing.mark()
+    for (const move of light) firing.allow(move)
+    const ofHeavy = needed(heavy)
+    firing.undo(mark)
+    for (const move of ofHeavy) firing.allow(move)
+    const ofLight = needed(light)
+    firing.undo(mark)
+    return [...ofLight, ...ofHeavy]
   }
-  return kept
+  return needed(plan.toSorted((a, b) => weight(a) - weight(b) || a - b))
 }
