@@ -1,7 +1,15 @@
 /** Composes a set of services: the first plan, the best one with its proof, and the front of time, throughput and size. */
 import { parseArgs } from 'node:util'
 import { MusterError, systemClock } from '../src/core/index.ts'
-import { type Objective, type Plan, plan, predecessors, type Problem } from '../src/planner/index.ts'
+import {
+  type Choice,
+  findFront,
+  type Objective,
+  type Plan,
+  plan,
+  predecessors,
+  type Problem,
+} from '../src/planner/index.ts'
 import { readComposition } from './composition.ts'
 import { round } from './spread.ts'
 
@@ -17,14 +25,19 @@ interface Settings {
 
 /** Runs the benchmark; the answer is its document. Throws `bad-input` for flags or a file that it does not know. */
 export async function compose(flags: readonly string[]): Promise<object> {
-  const { file, objective, ms } = readFlags(flags)
+  const { file, objective, front, ms } = readFlags(flags)
   const { problem, serviceOf } = await readComposition(file)
   // The capabilities are indexed at their first use: a part of loading.
   plan({ ...problem, wanted: [] })
-  const ask = (budget: number) => timed({ ...problem, objective, patience: { clock: systemClock, ms: budget } })
-  const first = ask(0)
-  const { answer, took } = first.answer.kind === 'planned' ? ask(ms) : first
-  if (answer.kind === 'unsolvable') return { solvable: false, missing: answer.missing, ms: took }
+  const patient = (budget: number): Problem => ({
+    ...problem,
+    objective,
+    patience: { clock: systemClock, ms: budget },
+  })
+  const first = timed(() => plan(patient(0)))
+  if (first.answer.kind === 'unsolvable') return { solvable: false, missing: first.answer.missing, ms: first.took }
+  const { answer, took } = timed(() => plan(patient(ms)))
+  if (answer.kind === 'unsolvable') throw new MusterError('internal', 'a plan was found and then none')
   const layers = layersOf(answer.plan)
   const services = answer.plan.steps.map(({ capability }) => serviceOf(capability))
   return {
@@ -38,12 +51,23 @@ export async function compose(flags: readonly string[]): Promise<object> {
     lowerBound: answer.proof.bound,
     firstPlanMs: first.took,
     totalMs: took,
+    ...(front ? frontOf(patient(ms), serviceOf) : {}),
   }
 }
 
-function timed(problem: Problem) {
+/** The front of response time, throughput and size. */
+function frontOf(problem: Problem, serviceOf: (capability: string) => string): object {
+  const { answer, took } = timed(() => findFront(problem))
+  const describe = ({ plan: { steps }, ...measures }: Choice) => ({
+    ...measures,
+    services: steps.map(({ capability }) => serviceOf(capability)),
+  })
+  return { front: answer.choices.map(describe), frontComplete: answer.complete, frontMs: took }
+}
+
+function timed<Answer>(work: () => Answer) {
   const started = performance.now()
-  const answer = plan(problem)
+  const answer = work()
   return { answer, took: round(performance.now() - started) }
 }
 

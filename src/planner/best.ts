@@ -1,4 +1,5 @@
 /** The best set of candidates for an objective, and what bounds every other. */
+import type { MicroUsd } from '../core/index.ts'
 import { arrange } from './arrange.ts'
 import { findCheapest } from './cheapest.ts'
 import { setCourse, timeOf, weigh } from './course.ts'
@@ -26,14 +27,14 @@ export function findBest(space: Space, problem: Problem, objective: Objective): 
   const course = setCourse(space, objective)
   const optimum = course && findOptimum(course.moves, course.goals, course.limit, patienceOf(space, problem))
   if (!course || !optimum) return undefined
-  const price = optimum.candidates.reduce((sum, index) => sum + (space.candidates[index]?.estimate.price ?? 0), 0)
   const weighed = {
     ...space,
     candidates: space.candidates.map(candidate => ({ ...candidate, weight: weigh(candidate, objective) })),
   }
   const order =
-    (price <= (problem.budget ?? Infinity) ? arrange(space, optimum.candidates) : undefined) ??
-    findCheapest(weighed, problem.budget)
+    (priceOf(space, optimum.candidates) <= (problem.budget ?? Infinity)
+      ? arrange(space, optimum.candidates)
+      : undefined) ?? findCheapest(weighed, problem.budget)
   if (!order) return undefined
   return {
     slots: layTime(space, order, candidate => timeOf(candidate, objective)),
@@ -41,8 +42,13 @@ export function findBest(space: Space, problem: Problem, objective: Objective): 
   }
 }
 
+/** What `candidates` are expected to cost together. */
+export function priceOf(space: Space, candidates: readonly number[]): MicroUsd {
+  return candidates.reduce((sum, index) => sum + (space.candidates[index]?.estimate.price ?? 0), 0)
+}
+
 /** Says whether to go on, each time it is asked. */
-function patienceOf({ candidates }: Space, { patience }: Problem): () => boolean {
+export function patienceOf({ candidates }: Space, { patience }: Problem): () => boolean {
   if (patience) {
     const end = patience.clock.now() + patience.ms
     return () => patience.clock.now() < end

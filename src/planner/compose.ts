@@ -41,8 +41,8 @@ export function plan(problem: Problem): Planned {
 
 function prove({ plan, origin }: Wired, problem: Problem, objective: Objective, bound: number): Proof {
   const value = measure(plan, objective, problem.estimate, ({ id }) => origin.get(id)?.weight ?? 0)
-  const gap = objective.best === 'throughput' ? bound - value : value - bound
-  return { optimal: gap === 0 || gap < rounding, value, bound }
+  const optimal = objective.best === 'throughput' ? value >= bound - rounding : value <= bound + rounding
+  return { optimal, value, bound }
 }
 
 function whatIsMissing(problem: Problem, relevance: Relevance, space: Space): readonly Missing[] {

@@ -18,18 +18,8 @@ const rounding = 1e-6
 
 /** The course to `objective`; undefined when the goals cannot be had, facts that are removed left aside. */
 export function setCourse(space: Space, objective: Objective): Course | undefined {
-  const given = new Set(space.initial)
-  const goals = space.goals.filter(atom => !given.has(atom))
-  const all = space.candidates.map(
-    (candidate): Move => ({
-      candidate: candidate.index,
-      needs: candidate.needs.filter(atom => !given.has(atom)),
-      gives: candidate.gives.filter(atom => !given.has(atom)),
-      weight: weigh(candidate, objective),
-      time: timeOf(candidate, objective),
-    }),
-  )
-  const throughput = ({ candidate }: Move) => space.candidates[candidate]?.estimate.throughput ?? Infinity
+  const { moves: all, goals } = allMoves(space, objective)
+  const throughput = (move: Move) => throughputOf(space, move)
   const widest = objective.best === 'throughput' ? mostThroughput(all, goals, throughput) : undefined
   const moves = widest === undefined ? all : all.filter(move => throughput(move) >= widest)
   const shortest = earliestGoals(moves, goals)
@@ -38,6 +28,25 @@ export function setCourse(space: Space, objective: Objective): Course | undefine
     return { moves, goals, limit: shortest + rounding, best: shortest }
   const limit = 'within' in objective && objective.within === 'shortest-path' ? shortest + rounding : Infinity
   return { moves, goals, limit, best: widest }
+}
+
+/** Every candidate as a move, and the goals, without what is given. */
+export function allMoves(space: Space, objective: Objective): Pick<Course, 'moves' | 'goals'> {
+  const given = new Set(space.initial)
+  const open = (atoms: readonly number[]) => atoms.filter(atom => !given.has(atom))
+  const moves = space.candidates.map(candidate => ({
+    candidate: candidate.index,
+    needs: open(candidate.needs),
+    gives: open(candidate.gives),
+    weight: weigh(candidate, objective),
+    time: timeOf(candidate, objective),
+  }))
+  return { moves, goals: open(space.goals) }
+}
+
+/** Calls a minute that a move can take. */
+export function throughputOf(space: Space, { candidate }: Move): number {
+  return space.candidates[candidate]?.estimate.throughput ?? Infinity
 }
 
 /** What a candidate adds along a chain: a step, or its time. */

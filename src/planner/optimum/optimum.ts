@@ -19,8 +19,8 @@ export interface Optimum {
   readonly lowerBound: number
 }
 
-/** Sums of weights in different orders differ by less. */
-export const rounding = 1e-6
+// Sums of weights in different orders differ by less.
+const rounding = 1e-6
 // A net is reduced anew when so much of it is left.
 const worthReducing = 0.9
 // Nodes of the first search for a hitting set; each one that was too few is doubled.
@@ -52,7 +52,7 @@ function narrow(search: Search, goOn: () => boolean): Search {
     before = at.net.moves.length
     at = learn({ ...at, cores: [] }, [], 'all', goOn)
   }
-  const net = isProved(at) ? undefined : reduce(at.net.moves, at.net.goals, at.net.limit)
+  const net = isProved(at.best) ? undefined : reduce(at.net.moves, at.net.goals, at.net.limit)
   return net ? { net, cores: [], best: at.best } : at
 }
 
@@ -60,10 +60,10 @@ function narrow(search: Search, goOn: () => boolean): Search {
 function close(search: Search, goOn: () => boolean): Search {
   let at = search
   let chosen: readonly number[] = []
-  for (let nodes = firstNodes; !isProved(at) && goOn(); ) {
+  for (let nodes = firstNodes; !isProved(at.best) && goOn(); ) {
     const known = at.cores.length
     at = learn(at, chosen, 'one', goOn)
-    if (isProved(at) || !goOn()) break
+    if (isProved(at.best) || !goOn()) break
     let left = nodes
     const { elements, lowerBound, exact } = hit(at.cores, weightsOf(at.net), () => left-- > 0 && goOn())
     if (!exact && at.cores.length === known) nodes *= 2
@@ -97,8 +97,9 @@ function learn(
   }
 }
 
-function isProved({ best }: Search): boolean {
-  return best.lowerBound >= best.weight - rounding
+/** Whether nothing is lighter. */
+export function isProved({ weight, lowerBound }: Optimum): boolean {
+  return lowerBound >= weight - rounding
 }
 
 function lighter(one: Optimum, other: Optimum): Optimum {
