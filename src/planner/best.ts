@@ -2,8 +2,8 @@
 import type { MicroUsd } from '../core/index.ts'
 import { arrange } from './arrange.ts'
 import { findCheapest } from './cheapest.ts'
-import { setCourse, timeOf, weigh } from './course.ts'
-import { findOptimum } from './optimum/optimum.ts'
+import { type Course, rounding, setCourse, timeOf, weigh } from './course.ts'
+import { findOptimum, type Optimum } from './optimum/optimum.ts'
 import type { Objective } from './objective.ts'
 import type { Problem } from './problem.ts'
 import type { Space } from './space.ts'
@@ -18,6 +18,8 @@ export interface Best {
 
 // Questions whether to go on, over the candidates: some tens of milliseconds for some hundred of them.
 const mostWork = 1_000_000
+// How much of the patience goes to short plans when any will do.
+const shareForShort = 0.25
 
 /**
  * The best plan for `objective` that was found; undefined when there is none. The optimum is sought with removed facts
@@ -25,7 +27,7 @@ const mostWork = 1_000_000
  */
 export function findBest(space: Space, problem: Problem, objective: Objective): Best | undefined {
   const course = setCourse(space, objective)
-  const optimum = course && findOptimum(course.moves, course.goals, course.limit, patienceOf(space, problem))
+  const optimum = course && follow(course, space, problem)
   if (!course || !optimum) return undefined
   const weighed = {
     ...space,
@@ -42,17 +44,26 @@ export function findBest(space: Space, problem: Problem, objective: Objective): 
   }
 }
 
+/** The lightest plan on `course`. Without a limit, short plans are looked at first: they are few, and light ones are among them. */
+function follow(course: Course, space: Space, problem: Problem): Optimum | undefined {
+  const { moves, goals, limit, shortest } = course
+  const all = patienceOf(space, problem)
+  if (limit < Infinity) return findOptimum(moves, goals, limit, all)
+  const first = patienceOf(space, problem, shareForShort)
+  return findOptimum(moves, goals, limit, all, findOptimum(moves, goals, shortest + rounding, first))
+}
+
 /** What `candidates` are expected to cost together. */
 export function priceOf(space: Space, candidates: readonly number[]): MicroUsd {
   return candidates.reduce((sum, index) => sum + (space.candidates[index]?.estimate.price ?? 0), 0)
 }
 
-/** Says whether to go on, each time it is asked. */
-export function patienceOf({ candidates }: Space, { patience }: Problem): () => boolean {
+/** Says whether to go on, each time it is asked, for this share of the problem's patience. */
+export function patienceOf({ candidates }: Space, { patience }: Problem, share = 1): () => boolean {
   if (patience) {
-    const end = patience.clock.now() + patience.ms
+    const end = patience.clock.now() + patience.ms * share
     return () => patience.clock.now() < end
   }
-  let left = mostWork / Math.max(1, candidates.length)
+  let left = (mostWork * share) / Math.max(1, candidates.length)
   return () => left-- > 0
 }

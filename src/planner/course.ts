@@ -9,12 +9,14 @@ export interface Course {
   readonly moves: readonly Move[]
   readonly goals: readonly number[]
   readonly limit: number
+  /** The least limit within which there is a plan. */
+  readonly shortest: number
   /** The best value that any plan has, where it is known at once; else the least weight bounds it. */
   readonly best: number | undefined
 }
 
-// Sums of times in different orders differ by less.
-const rounding = 1e-6
+/** Sums of times in different orders differ by less. */
+export const rounding = 1e-6
 
 /** The course to `objective`; undefined when the goals cannot be had, facts that are removed left aside. */
 export function setCourse(space: Space, objective: Objective): Course | undefined {
@@ -25,9 +27,9 @@ export function setCourse(space: Space, objective: Objective): Course | undefine
   const shortest = earliestGoals(moves, goals)
   if (shortest === undefined) return undefined
   if (objective.best === 'path' || objective.best === 'response-time')
-    return { moves, goals, limit: shortest + rounding, best: shortest }
+    return { moves, goals, limit: shortest + rounding, shortest, best: shortest }
   const limit = 'within' in objective && objective.within === 'shortest-path' ? shortest + rounding : Infinity
-  return { moves, goals, limit, best: widest }
+  return { moves, goals, limit, shortest, best: widest }
 }
 
 /** Every candidate as a move, and the goals, without what is given. */

@@ -1,7 +1,7 @@
 /** The plans between which response time, throughput and size leave a choice. */
 import { arrange } from './arrange.ts'
 import { patienceOf, priceOf } from './best.ts'
-import { allMoves, throughputOf, timeOf } from './course.ts'
+import { allMoves, rounding, throughputOf, timeOf } from './course.ts'
 import { earliestGoals } from './optimum/earliest.ts'
 import type { Move } from './optimum/net.ts'
 import { findOptimum, isProved } from './optimum/optimum.ts'
@@ -33,8 +33,6 @@ interface Point extends Omit<Choice, 'plan'> {
   readonly candidates: readonly number[]
 }
 
-// Sums of times in different orders differ by less.
-const rounding = 1e-6
 const byTime = { best: 'response-time' } as const
 
 /**

@@ -20,8 +20,9 @@ export function createFiring({ moves, goals, takers, limit }: Net): Firing {
   const had = new Float64Array(takers.length).fill(Infinity)
   const lacks = Int32Array.from(moves, move => move.needs.length)
   const allowed = new Uint8Array(moves.length)
-  // What was changed: an atom with its time before, or a move that was allowed.
-  const trail: { readonly atom: number; readonly before: number; readonly move: number }[] = []
+  // What was changed: atoms and, below zero, moves that were allowed; with the times of the atoms before.
+  const changed: number[] = []
+  const times: number[] = []
   const limited = limit < Infinity
   let open = goals.length
   const isGoal = new Uint8Array(takers.length)
@@ -42,7 +43,8 @@ export function createFiring({ moves, goals, takers, limit }: Net): Firing {
       for (const atom of known.gives) {
         const before = had[atom] ?? 0
         if (end >= before) continue
-        trail.push({ atom, before, move: -1 })
+        changed.push(atom)
+        times.push(before)
         had[atom] = end
         if (before === Infinity) open -= isGoal[atom] ?? 0
         for (const taker of takers[atom] ?? []) {
@@ -56,21 +58,22 @@ export function createFiring({ moves, goals, takers, limit }: Net): Firing {
   const allow = (move: number, short: boolean) => {
     if (allowed[move]) return
     allowed[move] = 1
-    trail.push({ atom: -1, before: 0, move })
+    changed.push(-1 - move)
+    times.push(0)
     fire(move, short)
   }
   const undo = (mark: number) => {
-    for (let change = trail.length > mark ? trail.pop() : undefined; change; ) {
-      const { atom, before, move } = change
-      if (move >= 0) allowed[move] = 0
-      else {
-        had[atom] = before
-        if (before === Infinity) {
-          open += isGoal[atom] ?? 0
-          for (const taker of takers[atom] ?? []) lacks[taker] = (lacks[taker] ?? 0) + 1
-        }
+    while (changed.length > mark) {
+      const atom = changed.pop() ?? 0
+      const before = times.pop() ?? 0
+      if (atom < 0) {
+        allowed[-1 - atom] = 0
+        continue
       }
-      change = trail.length > mark ? trail.pop() : undefined
+      had[atom] = before
+      if (before < Infinity) continue
+      open += isGoal[atom] ?? 0
+      for (const taker of takers[atom] ?? []) lacks[taker] = (lacks[taker] ?? 0) + 1
     }
   }
   return {
@@ -78,7 +81,7 @@ export function createFiring({ moves, goals, takers, limit }: Net): Firing {
       allow(move, false)
     },
     allowShort(move) {
-      const mark = trail.length
+      const mark = changed.length
       allow(move, true)
       if (open > 0) return true
       undo(mark)
@@ -86,7 +89,7 @@ export function createFiring({ moves, goals, takers, limit }: Net): Firing {
     },
     done: () => open === 0,
     at: atom => had[atom] ?? Infinity,
-    mark: () => trail.length,
+    mark: () => changed.length,
     undo,
   }
 }

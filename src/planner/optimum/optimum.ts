@@ -23,6 +23,8 @@ export interface Optimum {
 const rounding = 1e-6
 // A net is reduced anew when so much of it is left.
 const worthReducing = 0.9
+// Moves times atoms, in nets whose landmarks are worth their time.
+const mostLandmarks = 20_000_000
 // Nodes of the first search for a hitting set; each one that was too few is doubled.
 const firstNodes = 500
 
@@ -32,16 +34,21 @@ interface Search {
   readonly best: Optimum
 }
 
-/** The lightest plan of `moves` within `limit`; undefined when there is none. `goOn` is asked often: false ends the search. */
+/**
+ * The lightest plan of `moves` within `limit`; undefined when there is none. `goOn` is asked often: false ends the
+ * search. `known` is a plan found before, whatever its bound.
+ */
 export function findOptimum(
   moves: readonly Move[],
   goals: readonly number[],
   limit: number,
   goOn: () => boolean,
+  known?: Optimum,
 ): Optimum | undefined {
   const net = trim(moves, goals, limit)
   if (!net) return undefined
-  const first: Search = { net, cores: [], best: optimumOf(net, firstPlan(net), 0) }
+  const start = optimumOf(net, firstPlan(net), 0)
+  const first: Search = { net, cores: [], best: known ? lighter(start, { ...known, lowerBound: 0 }) : start }
   return goOn() ? close(narrow(first, goOn), goOn).best : first.best
 }
 
@@ -52,7 +59,9 @@ function narrow(search: Search, goOn: () => boolean): Search {
     before = at.net.moves.length
     at = learn({ ...at, cores: [] }, [], 'all', goOn)
   }
-  const net = isProved(at.best) ? undefined : reduce(at.net.moves, at.net.goals, at.net.limit)
+  const { moves, givers } = at.net
+  const small = moves.length * givers.length < mostLandmarks
+  const net = isProved(at.best) || !small || !goOn() ? undefined : reduce(at.net.moves, at.net.goals, at.net.limit)
   return net ? { net, cores: [], best: at.best } : at
 }
 

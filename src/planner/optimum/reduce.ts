@@ -5,6 +5,7 @@
  * 3. of two moves the one that asks for no more than is had when the other runs, gives no less, weighs no more and
  *    takes no longer, is enough.
  */
+import { createHeap } from '../heap.ts'
 import { createFiring } from './firing.ts'
 import { findLandmarks, type Landmarks } from './landmarks.ts'
 import { layNet, type Move, type Net } from './net.ts'
@@ -39,11 +40,11 @@ export function trim(moves: readonly Move[], goals: readonly number[], limit: nu
   })
   if (!firing.done()) return undefined
   const start = all.moves.map(move => Math.max(0, ...move.needs.map(atom => firing.at(atom))))
-  const latest = latestTimes(all)
+  const tails = tailsOf(all)
   const kept = all.moves.flatMap((move, at) => {
     const ends = (start[at] ?? Infinity) + move.time
-    const gives = move.gives.filter(atom => ends <= (latest[atom] ?? -Infinity) + rounding)
-    return gives.length > 0 && ends < Infinity ? [{ ...move, gives }] : []
+    const gives = move.gives.filter(atom => ends + (tails[atom] ?? Infinity) < limit + rounding)
+    return gives.length > 0 ? [{ ...move, gives }] : []
   })
   return layNet(kept, all.goals, limit)
 }
@@ -57,30 +58,28 @@ export function squeeze(net: Net, residual: (move: number) => number, most: numb
   const priced = net.moves.map((move, at) => ({ ...move, time: residual(at) }))
   const cheap = trim(priced, net.goals, most - 2 * rounding)
   if (!cheap) return undefined
-  return trim(
-    cheap.moves.map(move => ({ ...move, time: times.get(move.candidate) ?? 0 })),
-    cheap.goals,
-    net.limit,
-  )
+  const moves = cheap.moves.map(move => ({ ...move, time: times.get(move.candidate) ?? 0 }))
+  return net.limit === Infinity ? { ...cheap, moves, limit: Infinity } : trim(moves, cheap.goals, net.limit)
 }
 
-/** The latest at which each atom is of use for a goal within the limit; minus infinity: never. */
-function latestTimes({ moves, goals, givers, limit }: Net): readonly number[] {
-  const latest = givers.map(() => -Infinity)
-  const queue = [...goals]
-  for (const goal of goals) latest[goal] = limit
-  for (let atom = queue.pop(); atom !== undefined; atom = queue.pop()) {
-    for (const giver of givers[atom] ?? []) {
+/** What is at least added behind each atom on the way to a goal; infinite: none leads there. */
+function tailsOf({ moves, goals, givers }: Net): Float64Array {
+  const tails = new Float64Array(givers.length).fill(Infinity)
+  const heap = createHeap()
+  const reach = (atom: number, tail: number) => {
+    if (tail >= (tails[atom] ?? 0)) return
+    tails[atom] = tail
+    heap.push(atom, tail)
+  }
+  for (const goal of goals) reach(goal, 0)
+  for (let next = heap.pop(); next; next = heap.pop()) {
+    if (next.cost > (tails[next.item] ?? 0)) continue
+    for (const giver of givers[next.item] ?? []) {
       const move = moves[giver]
-      const by = (latest[atom] ?? 0) - (move?.time ?? 0)
-      for (const need of move?.needs ?? []) {
-        if (by <= (latest[need] ?? 0)) continue
-        latest[need] = by
-        queue.push(need)
-      }
+      for (const need of move?.needs ?? []) reach(need, next.cost + (move?.time ?? 0))
     }
   }
-  return latest
+  return tails
 }
 
 function dropDominated(net: Net): Net {
