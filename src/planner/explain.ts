@@ -5,13 +5,15 @@ import { prune } from './cheapest.ts'
 import { factsOf } from './facts.ts'
 import { predecessors } from './plan.ts'
 import type { StepReason } from './problem.ts'
-import { added, extract, reach } from './reach.ts'
+import { added, extract, type Labels, reach } from './reach.ts'
 import type { Relevance } from './relevance.ts'
 import type { Candidate, Space } from './space.ts'
 import type { Wired } from './wire.ts'
 
 // Alternatives named for a step: those that people would think of first, and not hundreds.
 const mostAlternatives = 3
+// Steps of plans in which alternatives are compared; longer ones take seconds.
+const mostCompared = 60
 
 /** The reasons for every step of `wired`. */
 export function explain(wired: Wired, relevance: Relevance, space: Space): readonly StepReason[] {
@@ -62,14 +64,36 @@ function needed(candidate: Candidate, chosen: ReadonlySet<number>, space: Space)
 function comparable(candidate: Candidate, chosen: ReadonlySet<number>, space: Space): StepReason['instead'] {
   const atoms = needed(candidate, chosen, space)
   const others = new Map<string, Candidate>()
-  for (const other of atoms.flatMap(atom => (space.givers[atom] ?? []).flatMap(index => space.candidates[index] ?? [])))
-    if (other.id !== candidate.id && !chosen.has(other.index) && !others.has(other.id)) others.set(other.id, other)
-  const rest = chosen.difference(new Set([candidate.index]))
-  const { had } = fire(space, rest)
-  return [...others.values()]
+  for (const atom of atoms) {
+    for (const index of space.givers[atom] ?? []) {
+      const other = space.candidates[index]
+      if (other && other.id !== candidate.id && !chosen.has(index) && !others.has(other.id)) others.set(other.id, other)
+    }
+  }
+  const lightest = [...others.values()]
     .sort((a, b) => a.weight - b.weight || a.index - b.index)
     .slice(0, mostAlternatives)
-    .map(other => ({ capability: other.id, because: compare(other, candidate, atoms, rest, had, space) }))
+  if (chosen.size > mostCompared)
+    return lightest.map(({ id }) => ({ capability: id, because: 'the plan is too long to say what would change' }))
+  const rest = chosen.difference(new Set([candidate.index]))
+  const support = supporter(candidate, rest, space)
+  return lightest.map(other => ({
+    capability: other.id,
+    because: compare(other, candidate, atoms, rest, support(other.needs), space),
+  }))
+}
+
+/** What must be added to `rest` for needs, without `candidate`; undefined when they cannot be had so. */
+function supporter(candidate: Candidate, rest: ReadonlySet<number>, space: Space) {
+  const { had } = fire(space, rest)
+  const costOf = (index: number) =>
+    index === candidate.index ? Infinity : rest.has(index) ? 0 : (space.candidates[index]?.weight ?? Infinity)
+  let labels: Labels | undefined
+  return (needs: readonly number[]) => {
+    if (needs.every(atom => had.has(atom))) return new Set<number>()
+    labels ??= reach(space, costOf, added)
+    return extract(space, labels, needs)
+  }
 }
 
 function compare(
@@ -77,14 +101,9 @@ function compare(
   candidate: Candidate,
   atoms: readonly number[],
   rest: ReadonlySet<number>,
-  had: ReadonlySet<number>,
+  support: ReadonlySet<number> | undefined,
   space: Space,
 ): string {
-  const costOf = (index: number) =>
-    index === candidate.index ? Infinity : rest.has(index) ? 0 : (space.candidates[index]?.weight ?? Infinity)
-  const support = other.needs.every(atom => had.has(atom))
-    ? new Set<number>()
-    : extract(space, reach(space, costOf, added), other.needs)
   if (!support) return `it needs what only \`${candidate.id}\` gives`
   const instead = prune(space, rest.union(support).add(other.index))
   if (!instead) {
