@@ -4,6 +4,7 @@ import { MusterError } from '../src/core/index.ts'
 type Benchmark = (flags: readonly string[]) => Promise<object>
 
 const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
+  compose: async () => (await import('./compose.ts')).compose,
   steps: async () => (await import('./steps.ts')).steps,
 }
 

@@ -3,7 +3,6 @@ import type { Capability, FactPattern } from '../agents/index.ts'
 import { ancestry, type Concept, isKindOf } from '../core/index.ts'
 import type { Entry } from './catalogue.ts'
 import type { Problem } from './problem.ts'
-import { conceptsTaken, factsRequired } from './relevance.ts'
 
 /** The atoms of a problem, numbered as they come up. */
 export interface Atoms {
@@ -26,11 +25,8 @@ export interface Atoms {
 
 /** The atoms of `problem` when it is solved with `useful`. */
 export function createAtoms(problem: Problem, useful: readonly Entry[]): Atoms {
-  const asked = new Set([
-    ...problem.wanted.map(({ name }) => name),
-    ...useful.flatMap(({ capability }) => conceptsTaken(capability)),
-  ])
-  const demanded = new Set(useful.flatMap(({ capability }) => factsRequired(capability)))
+  const asked = new Set([...problem.wanted.map(({ name }) => name), ...useful.flatMap(({ takes }) => takes)])
+  const demanded = new Set(useful.flatMap(({ requires }) => requires))
   const portsToBind = ({ takes, requires, brings, removes }: Capability) => {
     const spoken = [...requires, ...brings, ...removes].filter(({ fact }) => demanded.has(fact))
     const ports = new Set(spoken.flatMap(({ about }) => about))
@@ -40,6 +36,7 @@ export function createAtoms(problem: Problem, useful: readonly Entry[]): Atoms {
   }
   const told = useful.flatMap(({ capability }) => portsToBind(capability).map(([, concept]) => concept))
   const numbers = new Map<string, number>()
+  const byConcept = new Map<Concept, readonly number[]>()
   const number = (what: string): number => {
     const known = numbers.get(what) ?? numbers.size
     numbers.set(what, known)
@@ -47,10 +44,15 @@ export function createAtoms(problem: Problem, useful: readonly Entry[]): Atoms {
   }
   return {
     names: () => [...numbers.keys()],
-    ofConcept: concept =>
-      ancestry(concept)
-        .filter(name => asked.has(name))
-        .map(number),
+    ofConcept(concept) {
+      const known =
+        byConcept.get(concept) ??
+        ancestry(concept)
+          .filter(name => asked.has(name))
+          .map(number)
+      byConcept.set(concept, known)
+      return known
+    },
     ofPort: concept => number(concept.name),
     ofDatum: key => number(`datum ${key}`),
     ofFacts: (patterns, keyAt) =>

@@ -1,25 +1,45 @@
 /**
- * Capabilities found by what they give and bring about. Built once a list, so that planning touches only what a goal
- * needs.
+ * Capabilities found by what they take and give. Built once a list, so that planning touches only what a goal needs.
+ * Names of concepts and of facts are numbered as keys, whatever the facts are about.
  */
 import { type Capability, capabilityId } from '../agents/index.ts'
 import { ancestry } from '../core/index.ts'
 
-/** A capability under its id. `rank` decides ties: by name, the newest version first. */
+/** A capability under its id. */
 export interface Entry {
   readonly id: string
   readonly capability: Capability
+  /** Its place among all, by name, the newest version first. */
   readonly rank: number
+  /** Names of the concepts that it cannot do without: an `all` port may stay empty. */
+  readonly takes: readonly string[]
+  /** Names of the facts that it cannot do without. */
+  readonly requires: readonly string[]
+  /** The keys of both. */
+  readonly needs: readonly number[]
+  /** The keys of concepts of which it requires facts: it matters which data of them there are. */
+  readonly tells: readonly number[]
+  /** The keys of the concepts that it gives, of what they are kinds of, and of the facts that it brings about. */
+  readonly gives: readonly number[]
 }
 
 /** A list of capabilities, indexed. Every list of entries is in the order of their ranks. */
 export interface Catalogue {
+  /** How many capabilities and keys there are. */
+  readonly size: { readonly entries: number; readonly keys: number }
   entry(id: string): Entry | undefined
-  /** Those that give the concept of this name, or a kind of it. */
-  giversOf(concept: string): readonly Entry[]
-  /** Those that bring the fact about, whatever it is about. */
-  bringersOf(fact: string): readonly Entry[]
+  /** The key of a name that some capability speaks of. */
+  key(kind: Kind, name: string): number | undefined
+  /** The name of a key, with its kind. */
+  named(key: number): { readonly kind: Kind; readonly name: string } | undefined
+  giversOf(key: number | undefined): readonly Entry[]
+  takersOf(key: number): readonly Entry[]
+  /** Those that need nothing. */
+  readonly needless: readonly Entry[]
 }
+
+/** What a name names. */
+export type Kind = 'concept' | 'fact'
 
 // A memo and no registry: an entry lives as long as the list that it was made from.
 const catalogues = new WeakMap<readonly Capability[], Catalogue>()
@@ -36,30 +56,68 @@ export function catalogueOf(capabilities: readonly Capability[]): Catalogue {
 }
 
 function buildCatalogue(capabilities: readonly Capability[]): Catalogue {
+  const numbers = { concept: new Map<string, number>(), fact: new Map<string, number>() }
+  const names: { readonly kind: Kind; readonly name: string }[] = []
+  const keyOf = (kind: Kind, name: string): number => {
+    const known = numbers[kind].get(name) ?? names.push({ kind, name }) - 1
+    numbers[kind].set(name, known)
+    return known
+  }
   const byId = new Map<string, Entry>()
-  const givers = new Map<string, Entry[]>()
-  const bringers = new Map<string, Entry[]>()
   const sorted = capabilities
     .map(capability => ({ name: capability.name, version: capability.version, capability }))
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : b.version - a.version))
   for (const { capability } of sorted) {
     const id = capabilityId(capability)
-    if (byId.has(id)) continue
-    const entry = { id, capability, rank: byId.size }
-    byId.set(id, entry)
-    const concepts = new Set(Object.values(capability.gives).flatMap(concept => ancestry(concept)))
-    for (const concept of concepts) file(givers, concept, entry)
-    for (const fact of new Set(capability.brings.map(brought => brought.fact))) file(bringers, fact, entry)
+    if (!byId.has(id)) byId.set(id, makeEntry(id, capability, byId.size, keyOf))
+  }
+  const givers: Entry[][] = names.map(() => [])
+  const takers: Entry[][] = names.map(() => [])
+  for (const entry of byId.values()) {
+    for (const key of entry.gives) givers[key]?.push(entry)
+    for (const key of entry.needs) takers[key]?.push(entry)
   }
   return {
+    size: { entries: byId.size, keys: names.length },
     entry: id => byId.get(id),
-    giversOf: concept => givers.get(concept) ?? [],
-    bringersOf: fact => bringers.get(fact) ?? [],
+    key: (kind, name) => numbers[kind].get(name),
+    named: key => names[key],
+    giversOf: key => givers[key ?? -1] ?? [],
+    takersOf: key => takers[key] ?? [],
+    needless: [...byId.values()].filter(({ needs }) => needs.length === 0),
   }
 }
 
-function file(index: Map<string, Entry[]>, key: string, entry: Entry): void {
-  const filed = index.get(key)
-  if (filed) filed.push(entry)
-  else index.set(key, [entry])
+function makeEntry(
+  id: string,
+  capability: Capability,
+  rank: number,
+  keyOf: (kind: Kind, name: string) => number,
+): Entry {
+  const { takes: ports, gives, requires: required, brings } = capability
+  const takes = Object.values(ports).flatMap(port => (port.kind === 'concept' ? [port.name] : []))
+  const requires = required
+    .filter(({ about }) => about.every(port => ports[port]?.kind === 'concept'))
+    .map(({ fact }) => fact)
+  const told = required.flatMap(({ about }) => about.map(name => ports[name]))
+  const given = Object.values(gives).flatMap(concept => ancestry(concept))
+  const keys = (kind: Kind, all: readonly string[]) => all.map(name => keyOf(kind, name))
+  return {
+    id,
+    capability,
+    rank,
+    takes,
+    requires,
+    needs: [...new Set([...keys('concept', takes), ...keys('fact', requires)])],
+    tells: [...new Set(told.flatMap(port => (port?.kind === 'concept' ? [keyOf('concept', port.name)] : [])))],
+    gives: [
+      ...new Set([
+        ...keys('concept', given),
+        ...keys(
+          'fact',
+          brings.map(({ fact }) => fact),
+        ),
+      ]),
+    ],
+  }
 }

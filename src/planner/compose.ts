@@ -3,35 +3,46 @@
  * same answer.
  */
 import { formatUsd } from '../core/index.ts'
+import { findBest } from './best.ts'
 import { findCheapest } from './cheapest.ts'
 import { explain } from './explain.ts'
 import { forecast } from './forecast.ts'
 import { explainMissing, type Missing } from './missing.ts'
+import { measure } from './measure.ts'
+import type { Objective, Proof } from './objective.ts'
 import type { Planned, Problem } from './problem.ts'
 import { findRelevance, type Relevance } from './relevance.ts'
 import { layOut, type Space } from './space.ts'
-import { wire } from './wire.ts'
+import { wire, type Wired } from './wire.ts'
+
+// Sums in different orders differ by less.
+const rounding = 1e-6
 
 /**
- * Finds a plan for `problem`, or says what is missing. A plan verifies without an issue, and no step of it can be
- * dropped. It is the cheapest there is, in price and time together, wherever few capabilities are relevant, and a good
- * one elsewhere. The order of the capabilities makes no difference.
+ * Finds the best plan for `problem`, or says what is missing. A plan verifies without an issue, and no step of it can be
+ * dropped. Its proof says whether there can be a better one; when patience ends first, it is the best so far. The order
+ * of the capabilities makes no difference.
  */
 export function plan(problem: Problem): Planned {
   const relevance = findRelevance(problem)
   const space = layOut(problem, relevance)
-  const order = findCheapest(space, problem.budget)
-  if (!order) return { kind: 'unsolvable', missing: whatIsMissing(problem, relevance, space) }
-  const wired = wire(
-    problem,
-    order.flatMap(index => space.candidates[index] ?? []),
-  )
+  const objective = problem.objective ?? { best: 'weight' }
+  const best = findBest(space, problem, objective)
+  if (!best) return { kind: 'unsolvable', missing: whatIsMissing(problem, relevance, space) }
+  const wired = wire(problem, best.slots)
   return {
     kind: 'planned',
     plan: wired.plan,
+    proof: prove(wired, problem, objective, best.bound),
     forecast: forecast(wired.plan, problem),
     why: explain(wired, relevance, space),
   }
+}
+
+function prove({ plan, origin }: Wired, problem: Problem, objective: Objective, bound: number): Proof {
+  const value = measure(plan, objective, problem.estimate, ({ id }) => origin.get(id)?.weight ?? 0)
+  const optimal = objective.best === 'throughput' ? value >= bound - rounding : value <= bound + rounding
+  return { optimal, value, bound }
 }
 
 function whatIsMissing(problem: Problem, relevance: Relevance, space: Space): readonly Missing[] {

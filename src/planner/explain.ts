@@ -1,16 +1,19 @@
 /** Why each step is in a plan: what needs it, and why nothing else stands there. */
 import { formatUsd } from '../core/index.ts'
+import { fire } from './arrange.ts'
 import { prune } from './cheapest.ts'
 import { factsOf } from './facts.ts'
 import { predecessors } from './plan.ts'
 import type { StepReason } from './problem.ts'
-import { added, extract, reach } from './reach.ts'
-import { conceptsTaken, factsRequired, type Relevance } from './relevance.ts'
+import { added, extract, type Labels, reach } from './reach.ts'
+import type { Relevance } from './relevance.ts'
 import type { Candidate, Space } from './space.ts'
 import type { Wired } from './wire.ts'
 
 // Alternatives named for a step: those that people would think of first, and not hundreds.
 const mostAlternatives = 3
+// Steps of plans in which alternatives are compared; longer ones take seconds.
+const mostCompared = 60
 
 /** The reasons for every step of `wired`. */
 export function explain(wired: Wired, relevance: Relevance, space: Space): readonly StepReason[] {
@@ -61,13 +64,36 @@ function needed(candidate: Candidate, chosen: ReadonlySet<number>, space: Space)
 function comparable(candidate: Candidate, chosen: ReadonlySet<number>, space: Space): StepReason['instead'] {
   const atoms = needed(candidate, chosen, space)
   const others = new Map<string, Candidate>()
-  for (const other of atoms.flatMap(atom => (space.givers[atom] ?? []).flatMap(index => space.candidates[index] ?? [])))
-    if (other.id !== candidate.id && !chosen.has(other.index) && !others.has(other.id)) others.set(other.id, other)
-  const rest = chosen.difference(new Set([candidate.index]))
-  return [...others.values()]
+  for (const atom of atoms) {
+    for (const index of space.givers[atom] ?? []) {
+      const other = space.candidates[index]
+      if (other && other.id !== candidate.id && !chosen.has(index) && !others.has(other.id)) others.set(other.id, other)
+    }
+  }
+  const lightest = [...others.values()]
     .sort((a, b) => a.weight - b.weight || a.index - b.index)
     .slice(0, mostAlternatives)
-    .map(other => ({ capability: other.id, because: compare(other, candidate, atoms, rest, space) }))
+  if (chosen.size > mostCompared)
+    return lightest.map(({ id }) => ({ capability: id, because: 'the plan is too long to say what would change' }))
+  const rest = chosen.difference(new Set([candidate.index]))
+  const support = supporter(candidate, rest, space)
+  return lightest.map(other => ({
+    capability: other.id,
+    because: compare(other, candidate, atoms, rest, support(other.needs), space),
+  }))
+}
+
+/** What must be added to `rest` for needs, without `candidate`; undefined when they cannot be had so. */
+function supporter(candidate: Candidate, rest: ReadonlySet<number>, space: Space) {
+  const { had } = fire(space, rest)
+  const costOf = (index: number) =>
+    index === candidate.index ? Infinity : rest.has(index) ? 0 : (space.candidates[index]?.weight ?? Infinity)
+  let labels: Labels | undefined
+  return (needs: readonly number[]) => {
+    if (needs.every(atom => had.has(atom))) return new Set<number>()
+    labels ??= reach(space, costOf, added)
+    return extract(space, labels, needs)
+  }
 }
 
 function compare(
@@ -75,11 +101,9 @@ function compare(
   candidate: Candidate,
   atoms: readonly number[],
   rest: ReadonlySet<number>,
+  support: ReadonlySet<number> | undefined,
   space: Space,
 ): string {
-  const costOf = (index: number) =>
-    index === candidate.index ? Infinity : rest.has(index) ? 0 : (space.candidates[index]?.weight ?? Infinity)
-  const support = extract(space, reach(space, costOf, added), other.needs)
   if (!support) return `it needs what only \`${candidate.id}\` gives`
   const instead = prune(space, rest.union(support).add(other.index))
   if (!instead) {
@@ -129,12 +153,9 @@ function unavailable(
 ): StepReason['instead'] {
   const known = new Set(useful)
   const names = needed(candidate, chosen, space).map(atom => space.atoms[atom] ?? '')
-  const others = new Set(names.flatMap(name => catalogue.giversOf(name))).difference(known)
-  return [...others].slice(0, mostAlternatives).flatMap(({ id, capability }) => {
-    const lacks = [
-      ...conceptsTaken(capability).filter(name => !concepts.has(name)),
-      ...factsRequired(capability).filter(name => !facts.has(name)),
-    ]
+  const others = new Set(names.flatMap(name => catalogue.giversOf(catalogue.key('concept', name)))).difference(known)
+  return [...others].slice(0, mostAlternatives).flatMap(({ id, takes, requires }) => {
+    const lacks = [...takes.filter(name => !concepts.has(name)), ...requires.filter(name => !facts.has(name))]
     return lacks.length === 0
       ? []
       : [{ capability: id, because: `it needs \`${lacks.join('` and `')}\`, which cannot be had` }]

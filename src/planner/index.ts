@@ -2,6 +2,8 @@
 export { plan } from './compose.ts'
 export { drawPlan } from './draw.ts'
 export { forecast } from './forecast.ts'
+export { type Choice, findFront } from './front.ts'
+export type { Objective, Proof } from './objective.ts'
 export { type Plan, predecessors, sealPlan, type Source, type Step } from './plan.ts'
 export type { Estimate, Forecast, Planned, Problem, StepReason } from './problem.ts'
 export { verify } from './verify.ts'

@@ -1,6 +1,6 @@
 /** Why there is no plan: what cannot be had, and which capability comes nearest to it. */
-import type { Entry } from './catalogue.ts'
-import { conceptsTaken, factsRequired, type Relevance } from './relevance.ts'
+import type { Entry, Kind } from './catalogue.ts'
+import type { Relevance } from './relevance.ts'
 
 /** One thing that is missing. */
 export interface Missing {
@@ -16,11 +16,11 @@ export function explainMissing(wants: readonly string[], relevance: Relevance): 
   return wants.map(name => ({ what: name, because: becauseOf('concept', name, relevance, []) }))
 }
 
-type Lack = readonly ['concept' | 'fact', string]
+type Lack = readonly [Kind, string]
 
-function becauseOf(kind: Lack[0], name: string, relevance: Relevance, behind: readonly string[]): string {
+function becauseOf(kind: Kind, name: string, relevance: Relevance, behind: readonly string[]): string {
   const { catalogue } = relevance
-  const makers = kind === 'concept' ? catalogue.giversOf(name) : catalogue.bringersOf(name)
+  const makers = catalogue.giversOf(catalogue.key(kind, name))
   const verb = kind === 'concept' ? 'give it' : 'bring it about'
   const lackOf = (entry: Entry) => lacks(entry, relevance)
   const [nearest] = makers.toSorted((a, b) => lackOf(a).length - lackOf(b).length)
@@ -41,15 +41,8 @@ function becauseOf(kind: Lack[0], name: string, relevance: Relevance, behind: re
   return `\`${nearest.id}\` would ${verb}, but lacks ${parts.join(' and ')}`
 }
 
-function lacks({ capability }: Entry, { concepts, facts }: Relevance): readonly Lack[] {
-  return [
-    ...new Set(conceptsTaken(capability))
-      .difference(concepts)
-      .values()
-      .map((name): Lack => ['concept', name]),
-    ...new Set(factsRequired(capability))
-      .difference(facts)
-      .values()
-      .map((name): Lack => ['fact', name]),
-  ]
+function lacks({ takes, requires }: Entry, { concepts, facts }: Relevance): readonly Lack[] {
+  const of = (kind: Kind, names: readonly string[], had: ReadonlySet<string>) =>
+    [...new Set(names).difference(had)].map((name): Lack => [kind, name])
+  return [...of('concept', takes, concepts), ...of('fact', requires, facts)]
 }

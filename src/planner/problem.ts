@@ -1,6 +1,7 @@
 /** What a planner is asked, and what it answers. */
 import type { Capability } from '../agents/index.ts'
 import type { Concept, MicroUsd } from '../core/index.ts'
+import type { Objective, Patience, Proof } from './objective.ts'
 import type { Plan } from './plan.ts'
 
 /** What is expected of a capability, from standing prices and from its record. */
@@ -10,6 +11,8 @@ export interface Estimate {
   readonly time: number
   /** 0 to 1: the chance that it succeeds. */
   readonly reliability: number
+  /** Calls a minute that it can take; without a limit by default. */
+  readonly throughput?: number
 }
 
 /** A planning problem: everything that a plan may be made of. */
@@ -28,6 +31,10 @@ export interface Problem {
   readonly estimate: (capability: string) => Estimate
   /** Most that the plan may be expected to cost. */
   readonly budget?: MicroUsd
+  /** By default the least weight. */
+  readonly objective?: Objective
+  /** By default a fixed amount of work, some tens of milliseconds for some hundred relevant capabilities. */
+  readonly patience?: Patience
 }
 
 /** What is wrong with a plan, at which place, and why. */
@@ -53,7 +60,13 @@ export interface PlanIssue {
 
 /** The planner's answer. */
 export type Planned =
-  | { readonly kind: 'planned'; readonly plan: Plan; readonly forecast: Forecast; readonly why: readonly StepReason[] }
+  | {
+      readonly kind: 'planned'
+      readonly plan: Plan
+      readonly proof: Proof
+      readonly forecast: Forecast
+      readonly why: readonly StepReason[]
+    }
   | {
       readonly kind: 'unsolvable'
       /** Wanted concepts and required facts that nothing can bring about. */

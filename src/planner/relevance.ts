@@ -2,7 +2,6 @@
  * Which capabilities matter to a goal: backward from what is wanted, then forward from what is given. Looked at from
  * afar: facts count by their name alone, whatever they are about, so nothing that could serve is lost.
  */
-import type { Capability } from '../agents/index.ts'
 import { ancestry } from '../core/index.ts'
 import { type Catalogue, catalogueOf, type Entry } from './catalogue.ts'
 import type { Problem } from './problem.ts'
@@ -10,7 +9,7 @@ import type { Problem } from './problem.ts'
 /** What can be had from what is given, among the capabilities that could serve. */
 export interface Relevance {
   readonly catalogue: Catalogue
-  /** Capabilities that can run and from which something leads to a want, in the order of their ranks. */
+  /** Capabilities that can run and from which something leads to a want, in an order in which they can run. */
   readonly useful: readonly Entry[]
   /** Names of concepts of which data can be had. */
   readonly concepts: ReadonlySet<string>
@@ -21,96 +20,72 @@ export interface Relevance {
 /** Finds what is relevant to `problem`. */
 export function findRelevance(problem: Problem): Relevance {
   const catalogue = catalogueOf(problem.capabilities)
-  const able = reachForward(
-    problem,
-    lookBackward(problem, catalogue, () => true),
-  )
-  return { ...able, catalogue, useful: lookBackward(problem, catalogue, entry => able.runnable.has(entry)) }
+  const concepts = new Set(Object.values(problem.given).flatMap(concept => ancestry(concept)))
+  const facts = new Set((problem.facts ?? []).map(({ fact }) => fact))
+  const wanted = problem.wanted
+    .filter(({ name }) => !concepts.has(name))
+    .flatMap(({ name }) => catalogue.key('concept', name) ?? [])
+  const given = [...concepts].flatMap(name => catalogue.key('concept', name) ?? [])
+  const holding = [...facts].flatMap(name => catalogue.key('fact', name) ?? [])
+  const serving = lookBackward(catalogue, wanted, given, undefined)
+  const { runnable, had } = reachForward(catalogue, [...given, ...holding], serving)
+  for (const key of had) {
+    const named = catalogue.named(key)
+    if (named) (named.kind === 'concept' ? concepts : facts).add(named.name)
+  }
+  const able = new Uint8Array(catalogue.size.entries)
+  for (const { rank } of runnable) able[rank] = 1
+  const leading = lookBackward(catalogue, wanted, given, able)
+  return { catalogue, useful: runnable.filter(({ rank }) => leading[rank] === 1), concepts, facts }
 }
 
-/** The names of the concepts that `capability` cannot do without: an `all` port may stay empty. */
-export function conceptsTaken(capability: Capability): readonly string[] {
-  return Object.values(capability.takes).flatMap(port => (port.kind === 'concept' ? [port.name] : []))
-}
-
-/** The names of the facts that `capability` cannot do without. */
-export function factsRequired(capability: Capability): readonly string[] {
-  return capability.requires
-    .filter(({ about }) => about.every(port => capability.takes[port]?.kind === 'concept'))
-    .map(({ fact }) => fact)
-}
-
-function lookBackward(problem: Problem, catalogue: Catalogue, may: (entry: Entry) => boolean): readonly Entry[] {
-  const given = new Set(Object.values(problem.given).flatMap(concept => ancestry(concept)))
-  const found = new Set<Entry>()
-  const asked = new Set<string>()
-  const demanded = new Set<string>()
+/** Marks, by rank, the entries that may lead to `wanted`, among those marked in `able`. */
+function lookBackward(
+  catalogue: Catalogue,
+  wanted: readonly number[],
+  given: readonly number[],
+  able: Uint8Array | undefined,
+): Uint8Array {
+  const found = new Uint8Array(catalogue.size.entries)
+  const had = new Uint8Array(catalogue.size.keys)
+  const asked = new Uint8Array(catalogue.size.keys)
+  for (const key of given) had[key] = 1
   const queue: Entry[] = []
-  const add = (entries: readonly Entry[]) => {
-    for (const entry of entries) {
-      if (found.has(entry) || !may(entry)) continue
-      found.add(entry)
+  const ask = (key: number) => {
+    if (asked[key]) return
+    asked[key] = 1
+    for (const entry of catalogue.giversOf(key)) {
+      if (found[entry.rank] || able?.[entry.rank] === 0) continue
+      found[entry.rank] = 1
       queue.push(entry)
     }
   }
-  const ask = (concept: string) => {
-    if (asked.has(concept)) return
-    asked.add(concept)
-    add(catalogue.giversOf(concept))
-  }
-  for (const { name } of problem.wanted) if (!given.has(name)) ask(name)
+  wanted.forEach(ask)
   for (let entry = queue.pop(); entry; entry = queue.pop()) {
-    const { takes, requires } = entry.capability
-    for (const name of conceptsTaken(entry.capability)) if (!given.has(name)) ask(name)
-    for (const fact of factsRequired(entry.capability)) {
-      if (demanded.has(fact)) continue
-      demanded.add(fact)
-      add(catalogue.bringersOf(fact))
-    }
+    for (const key of entry.needs) if (!had[key]) ask(key)
     // What is given may lack the fact for good, so other data of the same concept matter as well.
-    for (const port of requires.flatMap(({ about }) => about.map(name => takes[name])))
-      if (port?.kind === 'concept') ask(port.name)
+    entry.tells.forEach(ask)
   }
-  return [...found].sort((a, b) => a.rank - b.rank)
+  return found
 }
 
-function reachForward(problem: Problem, entries: readonly Entry[]) {
-  const concepts = new Set<string>()
-  const facts = new Set<string>()
-  const runnable = new Set<Entry>()
-  const waiting = new Map<string, Entry[]>()
-  const lacks = new Map<Entry, number>()
-  const ready: Entry[] = []
-  for (const entry of entries) {
-    const needs = new Set([
-      ...conceptsTaken(entry.capability).map(name => `concept ${name}`),
-      ...factsRequired(entry.capability).map(name => `fact ${name}`),
-    ])
-    lacks.set(entry, needs.size)
-    if (needs.size === 0) ready.push(entry)
-    for (const need of needs) {
-      const queue = waiting.get(need)
-      if (queue) queue.push(entry)
-      else waiting.set(need, [entry])
+/** What of the marked entries can run, in an order in which it can, and the keys that are had then. */
+function reachForward(catalogue: Catalogue, given: readonly number[], marked: Uint8Array) {
+  const had: number[] = []
+  const known = new Uint8Array(catalogue.size.keys)
+  const met = new Int32Array(catalogue.size.entries)
+  const runnable = catalogue.needless.filter(({ rank }) => marked[rank] === 1)
+  const have = (key: number) => {
+    if (known[key]) return
+    known[key] = 1
+    had.push(key)
+    for (const entry of catalogue.takersOf(key)) {
+      const { rank } = entry
+      met[rank] = (met[rank] ?? 0) + 1
+      if (met[rank] === entry.needs.length && marked[rank] === 1) runnable.push(entry)
     }
   }
-  const have = (known: Set<string>, kind: 'concept' | 'fact', name: string) => {
-    if (known.has(name)) return
-    known.add(name)
-    for (const entry of waiting.get(`${kind} ${name}`) ?? []) {
-      const left = (lacks.get(entry) ?? 0) - 1
-      lacks.set(entry, left)
-      if (left === 0) ready.push(entry)
-    }
-  }
-  for (const concept of Object.values(problem.given))
-    for (const name of ancestry(concept)) have(concepts, 'concept', name)
-  for (const { fact } of problem.facts ?? []) have(facts, 'fact', fact)
-  for (let entry = ready.pop(); entry; entry = ready.pop()) {
-    runnable.add(entry)
-    for (const concept of Object.values(entry.capability.gives))
-      for (const name of ancestry(concept)) have(concepts, 'concept', name)
-    for (const { fact } of entry.capability.brings) have(facts, 'fact', fact)
-  }
-  return { concepts, facts, runnable }
+  given.forEach(have)
+  for (const { gives } of runnable) gives.forEach(have)
+  return { runnable, had }
 }

@@ -1,7 +1,7 @@
 /**
  * From candidates in an order in which they run to the steps of a plan.
- * 1. An input takes a datum that is there before its step in that order: what is given before what is made, what is
- *    made early before what is made late.
+ * 1. An input takes a datum that is there when its step can start: what is given before what is made, what is made
+ *    early before what is made late.
  * 2. `after` holds only what required facts demand and data do not already.
  * 3. An `all` port takes its data last, so that it can make no circle: what depends on its own step is left out, and
  *    so is what lacks a fact that the step requires of it, or must keep a fact that the step would remove.
@@ -13,6 +13,7 @@ import { inOrder, stepsBefore } from './order.ts'
 import { type Plan, sealPlan, type Source, type Step } from './plan.ts'
 import type { Problem } from './problem.ts'
 import type { Candidate, Datum } from './space.ts'
+import type { Slot } from './timeline.ts'
 
 /** A plan, and the candidate that each of its steps was. */
 export interface Wired {
@@ -25,15 +26,21 @@ interface Draft {
   readonly step: Step
 }
 
-/** Wires `ordered`, which make a plan for `problem` in this order. */
-export function wire(problem: Problem, ordered: readonly Candidate[]): Wired {
+/** Wires `slots`, which make a plan for `problem` in this order. */
+export function wire(problem: Problem, slots: readonly Slot[]): Wired {
   const drafts: Draft[] = []
   const offers = createOffers()
   for (const [name, concept] of Object.entries(problem.given)) offers.add({ source: { from: 'given', name }, concept })
-  for (const candidate of ordered) {
-    drafts.push({ candidate, step: bindInputs(candidate, offers) })
-    for (const offer of outputsOf(candidate)) offers.add(offer)
+  let running: readonly Slot[] = []
+  const end = (ended: readonly Slot[]) => {
+    for (const { candidate } of ended) for (const offer of outputsOf(candidate)) offers.add(offer)
   }
+  for (const slot of slots) {
+    end(running.filter(other => other.end <= slot.start))
+    running = [...running.filter(other => other.end > slot.start), slot]
+    drafts.push({ candidate: slot.candidate, step: bindInputs(slot.candidate, offers) })
+  }
+  end(running)
   const wanted = Object.fromEntries(problem.wanted.map(concept => [concept.name, offers.closest(concept)]))
   const timed = orderFacts(problem, drafts)
   return finish(collect(problem, timed, offers.list()), wanted)

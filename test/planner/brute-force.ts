@@ -20,6 +20,49 @@ export function leastWeight(problem: Problem): number | undefined {
   return least
 }
 
+/** How good a set of capabilities is that delivers what is wanted. */
+export interface Measures {
+  readonly weight: number
+  readonly size: number
+  readonly path: number
+  readonly 'response-time': number
+  readonly throughput: number
+}
+
+/** Every set of capabilities that delivers what is wanted; facts are not looked at. */
+export function everyComposition(problem: Problem): readonly Measures[] {
+  const found: Measures[] = []
+  for (let mask = 0; mask < 1 << problem.capabilities.length; mask++) {
+    const chosen = problem.capabilities.filter((_, at) => mask & (1 << at))
+    if (!delivers(problem, chosen)) continue
+    const estimates = chosen.map(capability => problem.estimate(capabilityId(capability)))
+    found.push({
+      weight: chosen.reduce((sum, capability) => sum + weightOf(problem, capabilityId(capability)), 0),
+      size: chosen.length,
+      path: deliveredAt(problem, chosen, () => 1),
+      'response-time': deliveredAt(problem, chosen, capability => problem.estimate(capabilityId(capability)).time),
+      throughput: Math.min(...estimates.map(({ throughput }) => throughput ?? Infinity)),
+    })
+  }
+  return found
+}
+
+/** When everything wanted is there at the earliest. */
+function deliveredAt(problem: Problem, chosen: readonly Capability[], timeOf: (capability: Capability) => number) {
+  let had = Object.values(problem.given).map(concept => ({ concept, at: 0 }))
+  const when = (wanted: Problem['wanted'][number]) =>
+    Math.min(...had.filter(({ concept }) => isKindOf(concept, wanted)).map(({ at }) => at))
+  for (const _ of chosen) {
+    const made = chosen.flatMap(capability => {
+      const ports = Object.values(capability.takes).filter(port => port.kind === 'concept')
+      const at = Math.max(0, ...ports.map(when)) + timeOf(capability)
+      return Object.values(capability.gives).map(concept => ({ concept, at }))
+    })
+    had = [...had, ...made.filter(({ concept, at }) => !had.some(old => old.concept === concept && old.at <= at))]
+  }
+  return Math.max(0, ...problem.wanted.map(when))
+}
+
 function delivers(problem: Problem, chosen: readonly Capability[]): boolean {
   const had = Object.values(problem.given)
   const has = (wanted: Parameters<typeof isKindOf>[1]) => had.some(concept => isKindOf(concept, wanted))

@@ -36,24 +36,28 @@ function load(name: string): Problem {
 
 describe.skipIf(!existsSync(folder))('public composition sets (skipped when they are not there)', () => {
   test.each([
-    ['wsc08-01', 10],
-    ['wsc08-02', 5],
-    ['wsc08-03', 40],
-    ['wsc08-04', 10],
-    ['wsc08-05', 20],
-    ['wsc09-01', 5],
-  ])('%s has a valid plan of %i services', (name, size) => {
+    ['wsc08-01', 10, 10],
+    ['wsc08-02', 5, 5],
+    ['wsc08-03', 40, 40],
+    ['wsc08-04', 10, 10],
+    ['wsc08-05', 20, 20],
+    ['wsc09-01', 5, 5],
+    ['generated-test_300_100_15', 50, 50],
+    ['generated-test_200_150_70', 141, 141],
+  ])('%s has a plan of %i services, %i on the shortest path, both proved to be the fewest', (name, size, short) => {
     const asked = load(name)
-    const answer = plan(asked)
-    const steps = answer.kind === 'planned' ? answer.plan.steps : []
-    expect(steps).toHaveLength(size)
-    expect(answer.kind === 'planned' ? verify(answer.plan, asked) : answer.missing).toEqual([])
+    for (const [objective, value] of [
+      [{ best: 'size' }, size],
+      [{ best: 'size', within: 'shortest-path' }, short],
+    ] as const) {
+      const answer = plan({ ...asked, objective })
+      expect(answer.kind === 'planned' ? answer.proof : answer.missing).toEqual({ optimal: true, value, bound: value })
+      expect(answer.kind === 'planned' ? verify(answer.plan, asked) : answer.missing).toEqual([])
+    }
   })
 
-  test('a set without a plan is said to have none, with what is missing', () => {
-    const answer = plan(load('wsc08-09'))
-    expect(answer.kind === 'unsolvable' ? answer.missing[0]?.because : '').toContain(
-      'it is not given and no capability gives it',
-    )
+  test.each(['wsc08-09', 'generated-test_100_50_30'])('%s is said to have no plan, with what is missing', name => {
+    const answer = plan(load(name))
+    expect(answer.kind === 'unsolvable' ? answer.missing[0]?.because : '').toContain('would give it, but lacks')
   })
 })

@@ -1,0 +1,69 @@
+/** The best set of candidates for an objective, and what bounds every other. */
+import type { MicroUsd } from '../core/index.ts'
+import { arrange } from './arrange.ts'
+import { findCheapest } from './cheapest.ts'
+import { type Course, rounding, setCourse, timeOf, weigh } from './course.ts'
+import { findOptimum, type Optimum } from './optimum/optimum.ts'
+import type { Objective } from './objective.ts'
+import type { Problem } from './problem.ts'
+import type { Space } from './space.ts'
+import { layTime, type Slot } from './timeline.ts'
+
+/** The candidates of a plan in their time. */
+export interface Best {
+  readonly slots: readonly Slot[]
+  /** No plan has a better value than this. */
+  readonly bound: number
+}
+
+// Questions whether to go on, over the candidates: some tens of milliseconds for some hundred of them.
+const mostWork = 1_000_000
+// How much of the patience goes to short plans when any will do.
+const shareForShort = 0.25
+
+/**
+ * The best plan for `objective` that was found; undefined when there is none. The optimum is sought with removed facts
+ * and the budget left aside, which bounds every plan; when it breaks one of them, the cheapest that does not is taken.
+ */
+export function findBest(space: Space, problem: Problem, objective: Objective): Best | undefined {
+  const course = setCourse(space, objective)
+  const optimum = course && follow(course, space, problem)
+  if (!course || !optimum) return undefined
+  const weighed = {
+    ...space,
+    candidates: space.candidates.map(candidate => ({ ...candidate, weight: weigh(candidate, objective) })),
+  }
+  const order =
+    (priceOf(space, optimum.candidates) <= (problem.budget ?? Infinity)
+      ? arrange(space, optimum.candidates)
+      : undefined) ?? findCheapest(weighed, problem.budget)
+  if (!order) return undefined
+  return {
+    slots: layTime(space, order, candidate => timeOf(candidate, objective)),
+    bound: course.best ?? optimum.lowerBound,
+  }
+}
+
+/** The lightest plan on `course`. Without a limit, short plans are looked at first: they are few, and light ones are among them. */
+function follow(course: Course, space: Space, problem: Problem): Optimum | undefined {
+  const { moves, goals, limit, shortest } = course
+  const all = patienceOf(space, problem)
+  if (limit < Infinity) return findOptimum(moves, goals, limit, all)
+  const first = patienceOf(space, problem, shareForShort)
+  return findOptimum(moves, goals, limit, all, findOptimum(moves, goals, shortest + rounding, first))
+}
+
+/** What `candidates` are expected to cost together. */
+export function priceOf(space: Space, candidates: readonly number[]): MicroUsd {
+  return candidates.reduce((sum, index) => sum + (space.candidates[index]?.estimate.price ?? 0), 0)
+}
+
+/** Says whether to go on, each time it is asked, for this share of the problem's patience. */
+export function patienceOf({ candidates }: Space, { patience }: Problem, share = 1): () => boolean {
+  if (patience) {
+    const end = patience.clock.now() + patience.ms * share
+    return () => patience.clock.now() < end
+  }
+  let left = (mostWork * share) / Math.max(1, candidates.length)
+  return () => left-- > 0
+}

@@ -1,0 +1,141 @@
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { findFront, type Objective, plan, type Problem, verify } from '../../src/planner/index.ts'
+import { everyComposition, type Measures } from '../planner/brute-force.ts'
+import { problem, thing, work } from '../planner/problems.ts'
+
+// Two small families among others, so that one output may serve for several inputs.
+const root = thing('Root')
+const kind = thing('Kind', root)
+const concepts = [
+  root,
+  kind,
+  thing('Other', root),
+  thing('Kinder', kind),
+  ...['P', 'Q', 'R', 'S', 'T'].map(name => thing(name)),
+]
+const ports = (indices: readonly number[]) =>
+  Object.fromEntries(indices.flatMap(index => (concepts[index] ? [[`p${index}`, concepts[index]]] : [])))
+
+const some = (most: number) =>
+  fc
+    .uniqueArray(fc.nat(concepts.length - 1), { minLength: 1, maxLength: most })
+    .map(indices => indices.toSorted((a, b) => a - b))
+const anyCapability = fc.record({
+  takes: some(3),
+  gives: some(2),
+  price: fc.nat(3),
+  time: fc.nat(4),
+  throughput: fc.integer({ min: 1, max: 4 }),
+})
+
+/** A problem of up to nine capabilities. */
+const anyProblem: fc.Arbitrary<Problem> = fc
+  .record({ capabilities: fc.array(anyCapability, { minLength: 4, maxLength: 9 }), given: some(2), wanted: some(3) })
+  .map(({ capabilities, given, wanted }) =>
+    problem({
+      capabilities: capabilities.map(({ takes, gives }, at) => work(`work${at}`, ports(takes), ports(gives))),
+      given: ports(given),
+      wanted: Object.values(ports(wanted)),
+      estimates: Object.fromEntries(
+        capabilities.map(({ price, time, throughput }, at) => [`work${at}@1`, { price, time, throughput }]),
+      ),
+    }),
+  )
+
+const anyObjective = fc.constantFrom<Objective>(
+  { best: 'weight' },
+  { best: 'size' },
+  { best: 'path' },
+  { best: 'response-time' },
+  { best: 'throughput' },
+  { best: 'weight', within: 'shortest-path' },
+  { best: 'size', within: 'shortest-path' },
+)
+
+/** The best value there is, by trying every set of capabilities. */
+function bestOf(all: readonly Measures[], objective: Objective): number {
+  const shortest = Math.min(...all.map(({ path }) => path))
+  const open = 'within' in objective ? all.filter(({ path }) => path === shortest) : all
+  const values = open.map(measures => measures[objective.best])
+  return objective.best === 'throughput' ? Math.max(...values) : Math.min(...values)
+}
+
+/** A clock that moves on whenever it is looked at, so that patience ends after so many looks. */
+function countingClock() {
+  let now = 0
+  return { now: () => now++ }
+}
+
+describe('laws of the optimum', () => {
+  test('trying every set of capabilities never beats a plan, nor finds one where there is none', () => {
+    fc.assert(
+      fc.property(anyProblem, anyObjective, (asked, objective) => {
+        const answer = plan({ ...asked, objective })
+        const all = everyComposition(asked)
+        expect(answer.kind).toBe(all.length > 0 ? 'planned' : 'unsolvable')
+        if (answer.kind !== 'planned') return
+        const best = bestOf(all, objective)
+        expect(answer.proof).toEqual({ optimal: true, value: best, bound: best })
+        expect(verify(answer.plan, asked)).toEqual([])
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test('of the best plans the one with the fewest steps is taken', () => {
+    fc.assert(
+      fc.property(anyProblem, fc.constantFrom('path', 'response-time', 'throughput'), (asked, best) => {
+        const answer = plan({ ...asked, objective: { best } })
+        fc.pre(answer.kind === 'planned')
+        const all = everyComposition(asked)
+        const value = bestOf(all, { best })
+        const fewest = Math.min(...all.filter(measures => measures[best] === value).map(({ size }) => size))
+        expect(answer.plan.steps).toHaveLength(fewest)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('whenever patience ends there is a valid plan, and the bound is on the right side of the best', () => {
+    fc.assert(
+      fc.property(anyProblem, anyObjective, fc.nat(12), (asked, objective, ms) => {
+        const answer = plan({ ...asked, objective, patience: { clock: countingClock(), ms } })
+        fc.pre(answer.kind === 'planned')
+        const best = bestOf(everyComposition(asked), objective)
+        const { value, bound, optimal } = answer.proof
+        const [worse, better] = objective.best === 'throughput' ? [bound, value] : [value, bound]
+        expect(better).toBeLessThanOrEqual(best)
+        expect(worse).toBeGreaterThanOrEqual(best)
+        expect(optimal).toBe(value === bound)
+        expect(verify(answer.plan, asked)).toEqual([])
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('the front has every choice to which no set of capabilities is better, and no other', () => {
+    const measured = (choice: { responseTime: number; throughput: number; size: number }) =>
+      `${choice.responseTime} ${choice.throughput} ${choice.size}`
+    fc.assert(
+      fc.property(anyProblem, asked => {
+        const all = everyComposition(asked).map(measures => ({ ...measures, responseTime: measures['response-time'] }))
+        const best = all.filter(
+          one =>
+            !all.some(
+              other =>
+                other.responseTime <= one.responseTime &&
+                other.throughput >= one.throughput &&
+                other.size <= one.size &&
+                measured(other) !== measured(one),
+            ),
+        )
+        const { choices, complete } = findFront(asked)
+        expect(complete).toBe(true)
+        expect(choices.map(measured).toSorted()).toEqual([...new Set(best.map(measured))].toSorted())
+        for (const choice of choices) expect(verify(choice.plan, asked)).toEqual([])
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
