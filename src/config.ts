@@ -3,7 +3,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import type { Agent } from './agents/index.ts'
-import { MusterError, type Principal, type Resources } from './core/index.ts'
+import { duration, MusterError, type Principal, type Resources } from './core/index.ts'
 import type { Interpreter } from './intent/index.ts'
 import { loadPolicies, type PolicyFile } from './policy/index.ts'
 
@@ -51,12 +51,21 @@ export interface MusterConfig {
   readonly attached?: readonly (Disposable | AsyncDisposable)[]
 }
 
+/** Whoever holds the Muster itself: its code, or its command line. */
+export const operator: Principal = { id: 'operator', kind: 'person', roles: ['operator'], tenant: 'home' }
+
+// Milliseconds. Below that a busy process would lose what it holds again and again.
+const shortestLease = 100
+
+const allDiffer = (names: readonly string[]) => new Set(names).size === names.length
+
 const limitsSchema = z.object({
   durability: z.enum(['full', 'normal']).optional(),
   concurrency: z.int().min(1).max(10_000).optional(),
   lease: z
     .string()
-    .regex(/^\d+(\.\d+)?(ms|s|m|h)$/)
+    .regex(/^\d+(\.\d+)?(ms|s|m|h)$/, { abort: true })
+    .refine(lease => duration(lease) >= shortestLease, `a lease has at least ${shortestLease} ms`)
     .optional(),
   people: z
     .array(
@@ -68,7 +77,11 @@ const limitsSchema = z.object({
         token: z.string().min(16).optional(),
       }),
     )
-    .refine(people => new Set(people.map(({ id }) => id)).size === people.length, 'two people have one id')
+    .refine(
+      people => allDiffer([operator.id, ...people.map(({ id }) => id)]),
+      'two have one id, or that of the operator',
+    )
+    .refine(people => allDiffer(people.flatMap(({ token }) => token ?? [])), 'two people have one token')
     .optional(),
 })
 
@@ -82,9 +95,6 @@ export function defineConfig(config: MusterConfig): MusterConfig {
     hint: 'correct the named fields',
   })
 }
-
-/** Whoever holds the Muster itself: its code, or its command line. */
-export const operator: Principal = { id: 'operator', kind: 'person', roles: ['operator'], tenant: 'home' }
 
 /** The people of a configuration as Muster knows them, and the operator. */
 export function peopleOf({ people = [] }: Pick<MusterConfig, 'people'>): readonly Principal[] {

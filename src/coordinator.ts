@@ -5,7 +5,7 @@ import path from 'node:path'
 import pino, { type Logger } from 'pino'
 import { createRegistry, type Registry } from './agents/index.ts'
 import { createLocalBus } from './bus/index.ts'
-import { type MusterConfig, fromRoot, operator, peopleOf, readPolicies } from './config.ts'
+import { defineConfig, type MusterConfig, fromRoot, operator, peopleOf, readPolicies } from './config.ts'
 import {
   type Clock,
   type Concept,
@@ -77,7 +77,11 @@ export interface Run<Result = RunResult> {
   resume(): Promise<void>
 }
 
-/** A running Muster; it keeps its process alive. Disposing of it gives its runs back to the store, where the next one finds them. */
+/**
+ * A running Muster; it keeps its process alive. Disposing of it gives its runs back to the store, where the next one finds
+ * them. Whatever is read `as` somebody (default: the operator) is what they may see: their own runs, and approvals that are
+ * put to their roles; for operators, everything of the tenant. The rest is `not-found`.
+ */
 export interface Muster extends AsyncDisposable {
   readonly registry: Registry
   /** The people of the configuration, and `operator`: whoever holds this object. */
@@ -104,7 +108,7 @@ export interface Muster extends AsyncDisposable {
     ): Promise<readonly Approval[]>
     get(id: string, as?: Principal): Promise<Approval>
     decide(id: string, decision: Decision, by: Principal): Promise<Approval>
-    /** Those of the tenant that are open, then each again when it opens, is voted on or closes; ends with `signal`. */
+    /** Those that are open and `as` may see, then each again when it opens, is voted on or closes; ends with `signal`. */
     follow(as: Principal, signal: AbortSignal): AsyncIterable<Approval>
   }
   nodes(): readonly NodeView[]
@@ -128,9 +132,11 @@ export interface MusterParts {
 }
 
 /** Starts a Muster. Throws `bad-config` when agents, policies or settings do not fit together. */
-export async function createMuster(config: MusterConfig, parts: MusterParts = {}): Promise<Muster> {
+export async function createMuster(given: MusterConfig, parts: MusterParts = {}): Promise<Muster> {
   await using stack = new AsyncDisposableStack()
-  for (const one of config.attached ?? []) stack.use(one)
+  const closing = new AbortController()
+  for (const one of given.attached ?? []) stack.use(one)
+  const config = defineConfig(given)
   const clock = parts.clock ?? systemClock
   const registry = createRegistry(config.agents)
   const guard = createGuard({ scopes: await readPolicies(config), capabilities: registry.capabilities })
@@ -159,6 +165,7 @@ export async function createMuster(config: MusterConfig, parts: MusterParts = {}
     records,
     estimates: createEstimates(records),
     load: new Map(),
+    closing: closing.signal,
   }
   await store.commit([{ kind: 'pool', pool: nodePool(node.id), capacity: holdAmounts(node.view().capacity) }])
   if (parts.work ?? true) {
@@ -173,6 +180,7 @@ export async function createMuster(config: MusterConfig, parts: MusterParts = {}
   // Everything in here waits without holding the process: whoever awaits a run must not find it gone.
   const alive = setInterval(() => {}, 2 ** 30)
   stack.defer(() => clearInterval(alive))
+  stack.defer(() => closing.abort(new MusterError('closed', 'this Muster is closed')))
   const owned = stack.move()
 
   const people = peopleOf(config)
@@ -232,13 +240,13 @@ export async function createMuster(config: MusterConfig, parts: MusterParts = {}
       return explanation
     },
     runs: ({ after, limit = 50 } = {}, as = operator) =>
-      listRuns(hall, as.tenant, { limit, ...(after === undefined ? {} : { after }) }),
+      listRuns(hall, as, { limit, ...(after === undefined ? {} : { after }) }),
     approvals: {
       list: ({ status = 'open', after, limit = 50 } = {}, as = operator) =>
-        listApprovals(hall, as.tenant, { status, limit, ...(after === undefined ? {} : { after }) }),
-      get: async (id, as = operator) => (await readApproval(hall, id, as)).approval,
+        listApprovals(hall, as, { status, limit, ...(after === undefined ? {} : { after }) }),
+      get: (id, as = operator) => readApproval(hall, id, as),
       decide: (id, decision, by) => decideApproval(hall, id, decision, by),
-      follow: (as, signal) => followApprovals(hall, as.tenant, signal),
+      follow: (as, signal) => followApprovals(hall, as, signal),
     },
     nodes: () => [node.view()],
     audit: () => auditStore(store),
@@ -266,8 +274,9 @@ async function resultOf(hall: Hall, run: RunId): Promise<RunResult> {
 async function readGoal(hall: Hall, run: RunId, as: Principal): Promise<unknown> {
   const status = await whenIdle(hall, run, as)
   const state = (await readRun(hall.store, run))?.fold.state
-  if (state?.question !== undefined) {
+  if (state?.concluded === undefined)
     await sendSignal(hall, run, as, { kind: 'cancel', by: as.id, reason: 'a dry run asks nobody' })
+  if (state?.question !== undefined) {
     const choices = state.question.question.choices.map(({ says }) => says).join('; ')
     throw new MusterError('goal-unclear', state.question.question.text, { hint: `say which it is: ${choices}` })
   }

@@ -38,14 +38,19 @@ const writer = defineAgent({
   bid: ({ load }) => ({ price: { usd: 0.001 }, time: `${50 * (load + 1)}ms`, confidence: 0.95 }),
   perform: {
     'answer.write': ({ question, topics }) => ({
-      answer: { text: `You asked: ${question} I understand that it is about ${topics.join(' and ') || 'something new'}.`, topics },
+      answer: {
+        text: `You asked: ${question} I understand that it is about ${topics.join(' and ') || 'something new'}.`,
+        topics,
+      },
     }),
   },
 })
 
 const data = await mkdtemp(path.join(tmpdir(), 'muster-hello-'))
 {
-  await using muster = await createMuster(defineConfig({ agents: [desk, writer], policies: './policies', root: import.meta.dirname, data }))
+  await using muster = await createMuster(
+    defineConfig({ agents: [desk, writer], policies: './policies', root: import.meta.dirname, data }),
+  )
   const run = await muster.declare(
     defineGoal({
       objective: 'Answer a customer',
@@ -55,7 +60,8 @@ const data = await mkdtemp(path.join(tmpdir(), 'muster-hello-'))
       tradeoff: { cost: 0.3, latency: 0.2, quality: 0.5 },
     }),
   )
-  for await (const event of run.events()) console.log(`${event.seq}`.padStart(3), event.type, 'step' in event ? event.step : '')
+  for await (const event of run.events())
+    console.log(`${event.seq}`.padStart(3), event.type, 'step' in event ? event.step : '')
   const { status, outputs, spent } = await run.result
   console.log(`${status}, for ${spent / 1e6} dollars: ${outputs.Answer?.text}`)
 }

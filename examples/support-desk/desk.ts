@@ -63,7 +63,7 @@ export async function supportDesk(options: { readonly data: string; readonly now
       given: principal => ({ customerId: principal.id }),
       // Longer than any approval may take.
       limits: { deadline: '4h', budget: { usd: 0.25 } },
-      tradeoff: { cost: 0.15, latency: 0.15, quality: 0.7 },
+      tradeoff: { cost: 0.05, latency: 0.05, quality: 0.9 },
     }),
     policies: folder('policies'),
     domains: { riskline: folder('riskline/policies') },

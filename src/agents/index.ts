@@ -5,7 +5,7 @@ export { languageModelAgent } from './adapters/language-model-agent.ts'
 export { onnxAgent } from './adapters/onnx.ts'
 export { openaiAgent, openaiModel } from './adapters/openai.ts'
 export type { Agent, BidContext, ModelSpec, Tensor, WorkContext } from './agent.ts'
-export type { Announcement, Bid, BidRound, Offer, ScoredBid, TrackRecord, Tradeoff } from './bid.ts'
+export type { Announcement, BidRound, Offer, ScoredBid, TrackRecord, Tradeoff } from './bid.ts'
 export {
   type Capability,
   capabilityId,

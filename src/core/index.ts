@@ -15,7 +15,7 @@ export {
 } from './concept.ts'
 export { compileCondition } from './condition.ts'
 export { type DataRef, joinLabels, type Labels, openData, sealData } from './data.ts'
-export { type ErrorCode, errorOf, errorTable, MusterError, type Problem, problemOf, type Retry } from './error.ts'
+export { type ErrorCode, errorOf, errorTable, MusterError, type Problem, problemOf } from './error.ts'
 export {
   type ApprovalId,
   canonicalJson,
@@ -30,5 +30,5 @@ export {
 export type { Generated, Generation, LanguageModel, Message, Tool, ToolCall } from './language-model.ts'
 export { formatUsd, type MicroUsd, microUsd } from './money.ts'
 export type { Principal } from './principal.ts'
-export { lacking, type ResourceKind, resourceKinds, type Resources, subtract } from './resources.ts'
-export { check, type Invalid, jsonSchema, parse, type Schema } from './schema.ts'
+export { lacking, type ResourceKind, resourceKinds, type Resources } from './resources.ts'
+export { check, jsonSchema, parse, type Schema } from './schema.ts'

@@ -19,10 +19,3 @@ export type ResourceKind = (typeof resourceKinds)[number]
 export function lacking(need: Resources, free: Resources): readonly ResourceKind[] {
   return resourceKinds.filter(kind => (need[kind] ?? 0) > (free[kind] ?? 0) + 1e-9)
 }
-
-/** `a` less `b`, kind by kind, never below zero. */
-export function subtract(a: Resources, b: Resources): Resources {
-  const rest: Partial<Record<ResourceKind, number>> = {}
-  for (const kind of resourceKinds) if (a[kind] !== undefined) rest[kind] = Math.max(0, (a[kind] ?? 0) - (b[kind] ?? 0))
-  return rest
-}

@@ -10,7 +10,7 @@ export {
   sharesOf,
   type TypedGoal,
 } from './goal.ts'
-export { type Interpretation, interpret, type Understood } from './interpret.ts'
-export { defineInterpreter, type Intent, type Interpreter } from './interpreter.ts'
+export { type Interpretation, interpret } from './interpret.ts'
+export { defineInterpreter, type Interpreter } from './interpreter.ts'
 export { Reading } from './reading.ts'
 export { checkGoal } from './validate.ts'

@@ -1,4 +1,4 @@
 /** The door of placement: where should it. */
 export { freeOf, holdAmounts, nodePool } from './holds.ts'
 export { place } from './place.ts'
-export type { Candidate, Fleet, Placement, PlacementRequest } from './placement.ts'
+export type { Fleet, Placement, PlacementRequest } from './placement.ts'

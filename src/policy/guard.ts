@@ -100,7 +100,7 @@ function compile(
   if (errors.length > 0) {
     const lines = errors.map(({ file, line, message }) => `${file}:${line}: ${message}`)
     throw new MusterError('bad-config', `policies do not fit: ${lines.join('; ')}`, {
-      hint: 'check them with `muster policy check`',
+      hint: 'correct the lines that are named; `muster doctor` checks them all',
     })
   }
   return rules

@@ -1,10 +1,10 @@
 /** The door of policy: may it. */
-export { type Approval, type Decision, decide, expire, openApprovals, type Vote, withdraw } from './approval.ts'
+export { type Approval, type Decision, decide, expire, openApprovals, withdraw } from './approval.ts'
 export { type AuditReport, auditStore } from './audit.ts'
 export { budgetPool, moneyAmount } from './budget.ts'
-export type { PolicyFile, PolicyIssue } from './cedar.ts'
+export type { PolicyFile } from './cedar.ts'
 export { chainHash, type Finding, verifyChain } from './chain.ts'
 export { createGuard, type Guard } from './guard.ts'
 export { loadPolicies } from './load.ts'
-export type { Escalation, GuardRequest, Lifted, Phase, RuleReason, Ruling } from './request.ts'
+export type { Escalation, GuardRequest, Lifted, Ruling } from './request.ts'
 export { checkPolicies, type PolicyScope } from './scope.ts'

@@ -42,6 +42,11 @@ export async function adoptPlan(flow: Flow): Promise<Verdict | undefined> {
   if (state.plan !== undefined) return undefined
   if (state.goal === undefined) throw new MusterError('internal', 'there is no goal to plan for')
   const end = (reason: string): Verdict => ({ outcome: 'failed', reason, outputs: {} })
+  const unknown = [...Object.values(state.given).map(({ concept }) => concept), ...state.goal.wanted].find(
+    name => flow.registry.concept(name) === undefined,
+  )
+  // Accepted by a process that knew it, and taken up by one that does not.
+  if (unknown !== undefined) return end(`no capability here speaks of \`${unknown}\``)
   const given = Object.fromEntries(
     Object.entries(state.given).map(([name, ref]) => [name, knownConcept(flow, ref.concept)]),
   )

@@ -32,6 +32,7 @@ export async function attempt(
   job: HeldJob,
   calls: Calls,
 ): Promise<'settled' | 'asking' | 'again'> {
+  await flow.confirmHeld()
   const started = flow.clock.now()
   const id = stepState.step.id
   const end = await work(flow, capability, bound, job, calls)
@@ -44,7 +45,7 @@ export async function attempt(
   flow.records.add(job.agent, stepState.step.capability, { succeeded, promised: job.promised, took })
   if (!succeeded) return failed(flow, stepState, capability, bound, job, end.problem)
 
-  const { outputs, blobs } = seal(flow, capability, bound, job.agent, end.values)
+  const { outputs, blobs } = end
   const doer = { agent: job.agent, price: job.price }
   const request = {
     ...guardRequest(flow, stepState, capability, bound, doer),
@@ -111,7 +112,7 @@ export async function letOut(
 }
 
 type WorkEnd =
-  | { readonly kind: 'done'; readonly values: Readonly<Record<string, unknown>> }
+  | ({ readonly kind: 'done'; readonly values: Readonly<Record<string, unknown>> } & Sealed)
   | { readonly kind: 'failed'; readonly problem: Problem }
   | { readonly kind: 'suspended'; readonly on: string }
 
@@ -137,7 +138,8 @@ async function work(flow: Flow, capability: Capability, bound: Bound, job: HeldJ
       },
       stop,
     )
-    return { kind: 'done', values: await checkOutput(capability, await Promise.race([output, calls.suspended])) }
+    const values = await checkOutput(capability, await Promise.race([output, calls.suspended]))
+    return { kind: 'done', values, ...seal(flow, capability, bound, job.agent, values) }
   } catch (error) {
     signal.throwIfAborted()
     if (error instanceof Suspension) return { kind: 'suspended', on: error.step }
@@ -166,8 +168,10 @@ async function failed(
   const next = nextMove({ capability, problem, attempts: job.attempt, others })
   const event = { type: 'step.failed', step: id, job: job.id, problem, next } as const
   if (next.kind === 'give-up') {
+    // A no to something that the agent called for is a no to what it was to do.
+    const cause = problem.code === 'forbidden' ? 'denied' : 'failed'
     await flow.journal.append(
-      [event, { type: 'step.dropped', step: id, cause: 'failed', reason: next.reason }],
+      [event, { type: 'step.dropped', step: id, cause, reason: next.reason }],
       giveBack(flow, job),
     )
     return 'settled'
@@ -179,13 +183,18 @@ async function failed(
   return 'again'
 }
 
+interface Sealed {
+  readonly outputs: Readonly<Record<string, DataRef>>
+  readonly blobs: readonly Write[]
+}
+
 function seal(
   { registry }: Flow,
   capability: Capability,
   bound: Bound,
   by: string,
   values: Readonly<Record<string, unknown>>,
-): { outputs: Readonly<Record<string, DataRef>>; blobs: readonly Write[] } {
+): Sealed {
   const outputs: Record<string, DataRef> = {}
   const blobs: Write[] = []
   const trusted = bound.labels.trusted && registry.agent(by)?.domain === 'home'

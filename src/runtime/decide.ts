@@ -7,6 +7,7 @@ import type { Hall } from './hall.ts'
 import { queueSubject } from './intake.ts'
 import { readRun } from './journal.ts'
 import { type RunSignal, signalSubject, signalWrite } from './signal.ts'
+import { maySee, maySeeApproval } from './sight.ts'
 import { readSummary, type RunSummary } from './summary.ts'
 
 /**
@@ -15,8 +16,7 @@ import { readSummary, type RunSummary } from './summary.ts'
  */
 export async function decideApproval(hall: Hall, id: string, decision: Decision, by: Principal): Promise<Approval> {
   const { store, clock, registry } = hall
-  const kept = await readApproval(hall, id, by)
-  const { approval, version } = kept
+  const { approval, version } = await keptApproval(hall, id, one => one.tenant === by.tenant)
   const decided = decide(approval, decision, by, clock.now())
   if (decided.outcome.status === 'edited') {
     const capability = approval.rule === outcomeUnknown ? undefined : registry.capability(approval.capability)
@@ -36,15 +36,19 @@ export async function decideApproval(hall: Hall, id: string, decision: Decision,
   return decided
 }
 
-/** An approval of the principal's tenant, with the version of its record. Throws `not-found`. */
-export async function readApproval(
+/** An approval that `by` may see. Throws `not-found`. */
+export async function readApproval(hall: Pick<Hall, 'store'>, id: string, by: Principal): Promise<Approval> {
+  return (await keptApproval(hall, id, one => maySeeApproval(one, by))).approval
+}
+
+async function keptApproval(
   { store }: Pick<Hall, 'store'>,
   id: string,
-  by: Principal,
+  shown: (approval: Approval) => boolean,
 ): Promise<{ approval: Approval; version: number }> {
   const record = await store.records.get(approvalSpace, id)
   const approval: Approval | undefined = record && JSON.parse(record.value)
-  if (record === undefined || approval?.tenant !== by.tenant) {
+  if (record === undefined || approval === undefined || !shown(approval)) {
     throw new MusterError('not-found', `there is no approval \`${id.slice(0, 80)}\``, {
       hint: 'list what waits with `muster approvals`',
     })
@@ -52,32 +56,41 @@ export async function readApproval(
   return { approval, version: record.version }
 }
 
-/** The approvals of a tenant, newest first: those that wait, or those that are closed. */
+// Records that are read at once while looking for those that somebody may see.
+const pageSize = 200
+
+/** The approvals that `by` may see, newest first: those that wait, or those that are closed. */
 export async function listApprovals(
   { store }: Pick<Hall, 'store'>,
-  tenant: string,
+  by: Principal,
   page: { readonly status: 'open' | 'closed'; readonly after?: string; readonly limit: number },
 ): Promise<readonly Approval[]> {
-  const group = approvalGroup({ tenant, outcome: page.status === 'open' ? { status: 'open' } : { status: 'expired' } })
-  const { after, limit } = page
-  const records = await store.records.list(approvalSpace, group, {
-    limit,
-    descending: true,
-    ...(after === undefined ? {} : { after }),
-  })
-  return records.map(({ value }): Approval => JSON.parse(value))
+  const outcome = page.status === 'open' ? ({ status: 'open' } as const) : ({ status: 'expired' } as const)
+  const group = approvalGroup({ tenant: by.tenant, outcome })
+  const seen: Approval[] = []
+  for (let { after } = page; ; ) {
+    const from = { limit: pageSize, descending: true, ...(after === undefined ? {} : { after }) }
+    const records = await store.records.list(approvalSpace, group, from)
+    for (const { value } of records) {
+      const approval: Approval = JSON.parse(value)
+      if (maySeeApproval(approval, by)) seen.push(approval)
+      if (seen.length === page.limit) return seen
+    }
+    after = records.at(-1)?.key
+    if (records.length < pageSize) return seen
+  }
 }
 
-/** The summary of a run of the principal's tenant. Throws `not-found`. */
+/** The summary of a run that `by` may see. Throws `not-found`. */
 export async function findRun({ store }: Pick<Hall, 'store'>, run: RunId, by: Principal): Promise<RunSummary> {
   const kept = await readSummary(store, run)
-  if (kept === undefined || kept.summary.tenant !== by.tenant) {
+  if (kept === undefined || !maySee(kept.summary, by)) {
     throw new MusterError('not-found', `there is no run \`${run}\``, { hint: 'list runs with `muster runs`' })
   }
   return kept.summary
 }
 
-/** Leaves a message for a run that has not ended. Throws `not-found`, and `conflict` when it has ended. */
+/** Leaves a message for a run of `by`'s own that has not ended; operators may for any. Throws `not-found`, and `conflict` when it has ended. */
 export async function sendSignal(hall: Hall, run: RunId, by: Principal, signal: RunSignal): Promise<void> {
   const { store, ids } = hall
   await findRun(hall, run, by)

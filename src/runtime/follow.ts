@@ -5,6 +5,7 @@ import { findRun } from './decide.ts'
 import type { Outcome, RunEvent } from './event.ts'
 import type { Hall } from './hall.ts'
 import { endSubject, eventsSubject, openEvent, readEvents, readRun } from './journal.ts'
+import { listen } from './news.ts'
 import type { RunStatus } from './summary.ts'
 
 /** The bus subject on which it is told that a run has ended or gone to sleep. */
@@ -22,7 +23,7 @@ export interface RunResult {
   readonly spent: number
 }
 
-/** A run's events after `after`; ends after `run.concluded`, or when `signal` aborts. */
+/** A run's events after `after`; ends after `run.concluded`, or when `signal` aborts. Throws `closed` when this Muster is closed first. */
 export async function* followRun(
   hall: Hall,
   run: RunId,
@@ -30,26 +31,18 @@ export async function* followRun(
 ): AsyncGenerator<RunEvent> {
   const { signal } = options
   let last = options.after ?? 0
-  let news = Promise.withResolvers<void>()
-  const tell = () => news.resolve()
-  const stops = [hall.bus.subscribe(eventsSubject(run), tell), hall.store.queue.watch(tell)]
-  signal?.addEventListener('abort', tell)
-  try {
-    while (!signal?.aborted) {
-      news = Promise.withResolvers()
-      const before = last
-      for await (const stored of readEvents(hall.store, run, last)) {
-        last = stored.seq
-        yield openEvent(stored)
-        if (stored.type === 'run.concluded') return
-      }
-      // Asked for what lies behind the end of an ended run.
-      if (last === before && (await hasEnded(hall, run))) return
-      await news.promise
+  using news = listen(hall, eventsSubject(run), signal)
+  while (!signal?.aborted) {
+    const more = news.next()
+    const before = last
+    for await (const stored of readEvents(hall.store, run, last)) {
+      last = stored.seq
+      yield openEvent(stored)
+      if (stored.type === 'run.concluded') return
     }
-  } finally {
-    for (const stop of stops) stop()
-    signal?.removeEventListener('abort', tell)
+    // Asked for what lies behind the end of an ended run.
+    if (last === before && (await hasEnded(hall, run))) return
+    await more
   }
 }
 
@@ -57,18 +50,13 @@ async function hasEnded({ store }: Pick<Hall, 'store'>, run: RunId): Promise<boo
   return (await store.journal.head(run))?.type === 'run.concluded'
 }
 
-/** Waits until the run has ended. */
-export async function whenEnded(hall: Pick<Hall, 'store' | 'bus'>, run: RunId): Promise<void> {
-  let news = Promise.withResolvers<void>()
-  const tell = () => news.resolve()
-  const stops = [hall.bus.subscribe(endSubject(run), tell), hall.store.queue.watch(tell)]
-  try {
-    while (!(await hasEnded(hall, run))) {
-      await news.promise
-      news = Promise.withResolvers()
-    }
-  } finally {
-    for (const stop of stops) stop()
+/** Waits until the run has ended. Rejects with `closed` when this Muster is closed first. */
+export async function whenEnded(hall: Pick<Hall, 'store' | 'bus' | 'closing'>, run: RunId): Promise<void> {
+  using news = listen(hall, endSubject(run))
+  for (;;) {
+    const more = news.next()
+    if (await hasEnded(hall, run)) return
+    await more
   }
 }
 
@@ -80,23 +68,16 @@ export async function readResult({ store }: Pick<Hall, 'store'>, run: RunId): Pr
   return { run, status: outcome, reason, outputs: await openRefs(store, outputs), spent: state.spent }
 }
 
-/** Waits until the run has ended, or waits for somebody: then for whom. */
+/** Waits until the run has ended, or waits for somebody: then for whom. Rejects with `closed` when this Muster is closed first. */
 export async function whenIdle(hall: Hall, run: RunId, by: Principal, signal?: AbortSignal): Promise<RunStatus> {
-  let news = Promise.withResolvers<void>()
-  const tell = () => news.resolve()
-  const stops = [hall.bus.subscribe(statusSubject(run), tell), hall.store.queue.watch(tell)]
-  signal?.addEventListener('abort', tell)
-  try {
-    for (;;) {
-      signal?.throwIfAborted()
-      news = Promise.withResolvers()
-      const { status } = await findRun(hall, run, by)
-      const pending = await hall.store.queue.signals(run)
-      if (status !== 'running' && pending.length === 0) return status
-      await news.promise
-    }
-  } finally {
-    for (const stop of stops) stop()
-    signal?.removeEventListener('abort', tell)
+  using news = listen(hall, statusSubject(run), signal)
+  for (;;) {
+    signal?.throwIfAborted()
+    const more = news.next()
+    // Messages first: a run that takes the last one out is no longer said to be waiting.
+    const pending = await hall.store.queue.signals(run)
+    const { status } = await findRun(hall, run, by)
+    if (status !== 'running' && pending.length === 0) return status
+    await more
   }
 }

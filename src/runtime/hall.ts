@@ -39,6 +39,8 @@ export interface Hall {
   readonly estimates: Estimates
   /** Jobs that each agent is doing now, in this process. */
   readonly load: Map<string, number>
+  /** Aborts when this Muster is closed: whoever waits here for news of a run waits in vain. */
+  readonly closing: AbortSignal
 }
 
 /** One run in the hands of this process. */
@@ -48,6 +50,8 @@ export interface Flow extends Hall {
   readonly fence: number
   /** Aborts when this process has lost the run or shuts down: nothing more may be done for it here. */
   readonly signal: AbortSignal
+  /** Makes sure, before anything is dispatched, that the run is still held here. Rejects with `stale-fence` when it is not. */
+  confirmHeld(): Promise<void>
   /** Aborts when the run is cancelled: work that changes nothing is cut off, work that may have acted is let end. */
   readonly cancelled: AbortSignal
   /** Aborts `cancelled`. */

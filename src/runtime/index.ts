@@ -2,12 +2,9 @@
 export { openRefs } from './bind.ts'
 export { decideApproval, findRun, listApprovals, readApproval, sendSignal } from './decide.ts'
 export { createEstimates, createRecords } from './estimate.ts'
-export type { DropCause, Move, Outcome, Question, Refs, RunEvent, RunEventBody } from './event.ts'
+export type { DropCause, Outcome, Question, RunEvent, RunEventBody } from './event.ts'
 export {
   type Explanation,
-  type ExplainedAttempt,
-  type ExplainedEnd,
-  type ExplainedStep,
   explainRun,
 } from './explain.ts'
 export { runWords, stepWords } from './explain-words.ts'
@@ -17,6 +14,6 @@ export type { Hall } from './hall.ts'
 export { admitGoal, type Declaration } from './intake.ts'
 export { openEvent, readEvents, readRun } from './journal.ts'
 export { type Preview, type PreviewedStep, previewGoal } from './preview.ts'
-export type { RunState, StepState, StepStatus } from './run.ts'
+export type { RunState, StepState } from './run.ts'
 export { listRuns, type RunStatus, type RunSummary } from './summary.ts'
-export { startWorker, type Worker } from './worker.ts'
+export { startWorker } from './worker.ts'

@@ -6,7 +6,7 @@ import type { Write } from '../store/index.ts'
 import type { RecordedGoal, RunEventBody } from './event.ts'
 import type { Hall } from './hall.ts'
 import { chainEvents } from './journal.ts'
-import { summaryWrite } from './summary.ts'
+import { ownWrite, type RunSummary, summaryWrite } from './summary.ts'
 
 /** What a person, a chat window or an agent declares: words, or a goal that says everything. */
 export type Declaration = { readonly text: string } | { readonly goal: unknown }
@@ -44,21 +44,20 @@ export async function admitGoal(
     dryRun: options.dryRun ?? false,
   }
   const events = chainEvents(run, { seq: 0, hash: undefined }, now, [declared])
+  const summary: RunSummary = {
+    run,
+    tenant: principal.tenant,
+    principal: principal.id,
+    objective: accepted.objective,
+    status: 'running',
+    declaredAt: now,
+  }
   const writes: Write[] = [
     { kind: 'enqueue', run, tenant: principal.tenant, priority: 0, due: now },
     { kind: 'append', run, fence: 0, after: 0, events },
     { kind: 'pool', pool: budgetPool(run), capacity: moneyAmount(accepted.limits.budget) },
-    summaryWrite(
-      {
-        run,
-        tenant: principal.tenant,
-        principal: principal.id,
-        objective: accepted.objective,
-        status: 'running',
-        declaredAt: now,
-      },
-      0,
-    ),
+    summaryWrite(summary, 0),
+    ownWrite(summary),
     ...accepted.blobs,
   ]
   if (idempotencyKey === undefined) {

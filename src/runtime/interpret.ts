@@ -21,11 +21,13 @@ const readStep = 'read'
 export async function interpretGoal(flow: Flow): Promise<Interpreted> {
   const { journal, interpreter, store, clock } = flow
   const { state } = journal
-  if (state.goal !== undefined) return { kind: 'clear' }
   const end = (outcome: Verdict['outcome'], reason: string): Interpreted => ({
     kind: 'end',
     verdict: { outcome, reason, outputs: {} },
   })
+  const clear = (): Interpreted =>
+    state.dryRun ? end('succeeded', 'a dry run: the text was read and nothing was done') : { kind: 'clear' }
+  if (state.goal !== undefined) return clear()
   if (interpreter === undefined || state.text === undefined)
     return end('failed', 'nothing here turns a text into a goal')
   if (!state.steps.has(readStep)) {
@@ -71,5 +73,5 @@ export async function interpretGoal(flow: Flow): Promise<Interpreted> {
     ],
     [...blobs, { kind: 'pool', pool: budgetPool(state.run), capacity: moneyAmount(limits.budget) }],
   )
-  return state.dryRun ? end('succeeded', 'a dry run: the text was read and nothing was done') : { kind: 'clear' }
+  return clear()
 }

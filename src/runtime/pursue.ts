@@ -6,6 +6,7 @@ import { predecessors } from '../planner/index.ts'
 import { waitsForPeople } from './answers.ts'
 import type { Flow } from './hall.ts'
 import { closeApprovals, nextExpiry, takeSignals } from './inbox.ts'
+import { isPaused } from './run.ts'
 import { signalSubject } from './signal.ts'
 import { performStep } from './step.ts'
 
@@ -85,9 +86,7 @@ export async function pursue(flow: Flow, ids: readonly string[]): Promise<Pursui
       }
       if (state.cancelled !== undefined) flow.cancel()
       for (const id of asking) if (!asks(id) && asking.delete(id)) ready.push(id)
-      // Nobody can pause a run beyond its deadline: then its steps are let go, each with that reason.
-      const paused = state.paused && state.cancelled === undefined && clock.now() < state.deadline
-      const held = failure !== undefined || flow.signal.aborted || paused
+      const held = failure !== undefined || flow.signal.aborted || isPaused(state, clock.now())
       while (!held && running < mostAtOnce && ready.length > 0) {
         const id = ready.shift()
         if (id !== undefined) void start(id)

@@ -4,7 +4,7 @@
  * same nodes again and comes to the same place. Waiting for people is an interrupt.
  */
 import { Annotation, type BaseCheckpointSaver, Command, END, interrupt, START, StateGraph } from '@langchain/langgraph'
-import { MusterError } from '../core/index.ts'
+import { MusterError, type RunId } from '../core/index.ts'
 import { adoptPlan, reviewPlan } from './adopt.ts'
 import { assess, conclude, type Verdict } from './conclude.ts'
 import type { Flow } from './hall.ts'
@@ -21,16 +21,21 @@ const RunGraphState = Annotation.Root({
 type GraphState = typeof RunGraphState.State
 
 interface GraphConfig {
-  readonly configurable?: { readonly thread_id?: string }
+  readonly configurable?: { readonly flow?: string }
+}
+
+/** By what a held run is known to its graph: a process that takes a run again must not meet its own past. */
+export function flowKey({ run, fence }: { readonly run: RunId; readonly fence: number }): string {
+  return `${run}/${fence}`
 }
 
 /** A compiled run graph. */
 export type RunGraph = ReturnType<typeof createRunGraph>
 
-/** The graph over the runs that this process holds. */
+/** The graph over the runs that this process holds, each by its `flowKey`. */
 export function createRunGraph(flows: ReadonlyMap<string, Flow>, checkpointer?: BaseCheckpointSaver) {
   const flowOf = (config: GraphConfig): Flow => {
-    const flow = flows.get(config.configurable?.thread_id ?? '')
+    const flow = flows.get(config.configurable?.flow ?? '')
     if (flow === undefined) throw new MusterError('stale-fence', 'this process does not hold the run')
     return flow
   }
@@ -105,7 +110,8 @@ export async function runGraph(
 ): Promise<{ readonly kind: 'concluded' } | { readonly kind: 'waiting'; readonly until: number }> {
   const { state } = flow.journal
   // Kept when the run sleeps or ends: between two nodes the journal says as much, and a lost process starts again from it.
-  const config = { configurable: { thread_id: state.run }, durability: 'exit', recursionLimit: 1000 } as const
+  const configurable = { thread_id: state.run, flow: flowKey({ run: state.run, fence: flow.fence }) }
+  const config = { configurable, durability: 'exit', recursionLimit: 1000 } as const
   const { next, tasks } = await graph.getState(config)
   const interrupted = tasks.some(({ interrupts }) => interrupts.length > 0)
   const input = next.length === 0 ? {} : interrupted ? new Command({ resume: true }) : null

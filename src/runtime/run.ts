@@ -87,6 +87,11 @@ type Owned = { -readonly [K in keyof RunState]: RunState[K] } & {
   approvals: Map<string, Approval>
 }
 
+/** Whether nothing new may start: the run is paused, and neither cancelled nor past its deadline at `now`. */
+export function isPaused({ paused, cancelled, deadline }: RunState, now: number): boolean {
+  return paused && cancelled === undefined && now < deadline
+}
+
 /** The fold of a run's events; starts with the event `goal.declared`. */
 export interface RunFold {
   readonly state: RunState

@@ -18,15 +18,15 @@ import { drop, dropForbidden } from './drop.ts'
 import type { DropCause } from './event.ts'
 import type { Flow } from './hall.ts'
 import { hold } from './hold.ts'
-import type { RunState, StepState } from './run.ts'
+import { isPaused, type RunState, type StepState } from './run.ts'
 
 /** Milliseconds between two looks for room on a full node. */
 const roomPause = 50
 
-/** How a pass through the funnel ended. An asking step comes back when its approvals are closed. */
+/** How a pass through the funnel ended. An asking step comes back when its approvals are closed or the run is resumed. */
 export type StepEnd = 'settled' | 'asking'
 
-/** Takes a step through the funnel until it has ended or people must be asked. Rejects when it is `wanted` no more. */
+/** Takes a step through the funnel until it has ended or people must act. Rejects when it is `wanted` no more. */
 export async function performStep(flow: Flow, id: string, wanted = flow.signal): Promise<StepEnd> {
   const { journal, store, registry, clock } = flow
   for (;;) {
@@ -35,7 +35,7 @@ export async function performStep(flow: Flow, id: string, wanted = flow.signal):
     if (stepState.status.kind === 'succeeded' || stepState.status.kind === 'dropped') return 'settled'
     const no = noTo(journal.state, stepState)
     if (no !== undefined) return drop(flow, id, no.cause, no.reason)
-    if (waitsForPeople(journal.state, stepState)) return 'asking'
+    if (waitsForPeople(journal.state, stepState) || isPaused(journal.state, clock.now())) return 'asking'
     if (journal.state.cancelled !== undefined) return drop(flow, id, 'failed', 'the run was cancelled')
     if (clock.now() >= journal.state.deadline)
       return drop(flow, id, 'failed', 'the deadline passed before it could run')

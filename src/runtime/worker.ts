@@ -12,7 +12,7 @@ import { takeSignals } from './inbox.ts'
 import { queueSubject } from './intake.ts'
 import { openJournal } from './journal.ts'
 import { recover } from './recover.ts'
-import { createRunGraph, runGraph } from './run-graph.ts'
+import { createRunGraph, flowKey, runGraph } from './run-graph.ts'
 import { refreshSummary, type RunStatus } from './summary.ts'
 
 /** A loop that works on due runs until it is disposed of; disposal gives its runs back. */
@@ -42,32 +42,29 @@ export function startWorker(
 
   const work = async (claim: Claim) => {
     const { run, fence } = claim
-    const lost = new AbortController()
-    const signal = AbortSignal.any([lost.signal, closing.signal])
-    const stopRenewal = keepLease(hall, claim, lease, error => lost.abort(error))
+    const key = flowKey(claim)
+    const held = keepLease(hall, claim, lease)
+    const signal = AbortSignal.any([held.lost, closing.signal])
     try {
-      const flow = await openFlow(hall, claim, signal)
-      flows.set(run, flow)
+      const flow = await openFlow(hall, claim, signal, () => held.confirm())
+      flows.set(key, flow)
       await flow.journal.append([{ type: 'run.claimed', owner, fence }], await refreshSummary(flow, 'running'))
       await recover(flow)
       await takeSignals(flow)
       const end = await runGraph(graph, flow)
-      if (end.kind === 'concluded') {
-        await store.commit(await refreshSummary(flow, flow.journal.state.concluded?.outcome ?? 'failed'))
-        await store.checkpoints.delete(run)
-        bus.publish(statusSubject(run), {})
-      } else {
+      if (end.kind === 'concluded') await tidyUp(flow)
+      else {
         await flow.journal.append(
           [],
           [{ kind: 'sleep', run, fence, until: end.until }, ...(await refreshSummary(flow, waitingFor(flow)))],
         )
-        bus.publish(statusSubject(run), {})
       }
     } catch (error) {
-      await giveUp(hall, claim, flows.get(run), error, signal)
+      await giveUp(hall, claim, flows.get(key), error, signal)
     } finally {
-      stopRenewal()
-      flows.delete(run)
+      held.stop()
+      flows.delete(key)
+      bus.publish(statusSubject(run), {})
     }
   }
 
@@ -110,7 +107,12 @@ export function startWorker(
   }
 }
 
-async function openFlow(hall: Hall, { run, tenant, fence }: Claim, signal: AbortSignal): Promise<Flow> {
+async function openFlow(
+  hall: Hall,
+  { run, tenant, fence }: Claim,
+  signal: AbortSignal,
+  confirmHeld: Flow['confirmHeld'],
+): Promise<Flow> {
   const cancelling = new AbortController()
   return {
     ...hall,
@@ -118,24 +120,58 @@ async function openFlow(hall: Hall, { run, tenant, fence }: Claim, signal: Abort
     tenant,
     fence,
     signal,
+    confirmHeld,
     cancelled: cancelling.signal,
     cancel: () => cancelling.abort(new MusterError('cancelled', 'the run was cancelled')),
   }
 }
 
-function keepLease(
-  { store, clock }: Hall,
-  { run, fence }: Claim,
-  lease: number,
-  lose: (error: MusterError) => void,
-): () => void {
+/** The lease on a claimed run, renewed three times in its length until it is stopped. */
+interface Lease {
+  /** Aborts when another process has taken the run. */
+  readonly lost: AbortSignal
+  /** Asks the store when the lease may be over; rejects with `stale-fence` when the run is lost. */
+  confirm(): Promise<void>
+  stop(): void
+}
+
+function keepLease({ store, clock }: Hall, { run, fence, leaseUntil }: Claim, length: number): Lease {
+  const losing = new AbortController()
+  let until = leaseUntil
+  let stopped = false
+  let cancel = () => {}
   const renew = async () => {
-    const kept = await store.queue.renew(run, fence, clock.now() + lease).catch(() => true)
-    if (!kept) lose(new MusterError('stale-fence', `run \`${run}\` was taken over by another process`))
-    else stop = clock.after(lease / 3, () => void renew())
+    const next = clock.now() + length
+    if (await store.queue.renew(run, fence, next)) until = next
+    else losing.abort(new MusterError('stale-fence', `run \`${run}\` was taken over by another process`))
   }
-  let stop = clock.after(lease / 3, () => void renew())
-  return () => stop()
+  const renewAgain = async () => {
+    // A store that fails now may answer next time; if the run is lost meanwhile, every write is refused by its fence.
+    await renew().catch(() => {})
+    if (!stopped && !losing.signal.aborted) renewLater()
+  }
+  const renewLater = () => {
+    cancel = clock.after(length / 3, () => void renewAgain())
+  }
+  renewLater()
+  return {
+    lost: losing.signal,
+    async confirm() {
+      if (clock.now() >= until) await renew()
+      losing.signal.throwIfAborted()
+    },
+    stop() {
+      stopped = true
+      cancel()
+    },
+  }
+}
+
+// What lists say of an ended run is brought up to its last event, and the cache of its graph is dropped.
+async function tidyUp(flow: Flow): Promise<void> {
+  const { run, concluded } = flow.journal.state
+  await flow.store.commit(await refreshSummary(flow, concluded?.outcome ?? 'failed'))
+  await flow.store.checkpoints.delete(run)
 }
 
 function waitingFor({ journal }: Flow): RunStatus {
@@ -155,6 +191,8 @@ async function giveUp(
   const { store, clock, log } = hall
   const lost = error instanceof MusterError && error.code === 'stale-fence'
   if (lost) return log.warn({ run, error: error.message }, 'lost the run')
+  if (flow?.journal.state.concluded !== undefined)
+    return log.warn({ run, error: problemOf(error) }, 'the run ended, and was not tidied up after')
   if (!signal.aborted)
     log.error(
       { run, error: problemOf(error), stack: error instanceof Error ? error.stack : undefined },
@@ -163,9 +201,11 @@ async function giveUp(
   try {
     if (flow !== undefined && !signal.aborted && clock.now() >= flow.journal.state.deadline) {
       await conclude(flow, { outcome: 'failed', reason: problemOf(error).message, outputs: {} })
+      await tidyUp(flow)
       return
     }
-    const until = clock.now() + (signal.aborted ? 0 : failurePause * 2 ** Math.min(fence, 6))
+    const pause = signal.aborted ? 0 : failurePause * 2 ** Math.min(fence, 6)
+    const until = Math.min(clock.now() + pause, flow?.journal.state.deadline ?? Number.POSITIVE_INFINITY)
     await store.commit([{ kind: 'sleep', run, fence, until }])
   } catch (second) {
     log.warn({ run, error: problemOf(second) }, 'the run could not be given back; its lease will end')

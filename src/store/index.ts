@@ -1,16 +1,10 @@
 /** The door of the store. */
 export type {
   Amounts,
-  BlobStore,
   CheckpointRow,
   CheckpointStore,
   CheckpointWriteRow,
   Claim,
-  JournalStore,
-  PoolStore,
-  QueueStore,
-  RecordStore,
-  Signal,
   Store,
   StoredEvent,
   StoredRecord,

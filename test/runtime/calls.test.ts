@@ -32,7 +32,7 @@ function shopper(amount: number, begun: { times: number }) {
       const { receipt } = await call('pay', { order: { amount } })
       return { outcome: { said: JSON.stringify(receipt) } }
     } catch (error) {
-      return { outcome: { said: `could not: ${error instanceof Error ? error.message : error}` } }
+      return { outcome: { said: `could not: ${error instanceof Error ? error.message : 'not an error'}` } }
     }
   })
 }

@@ -2,7 +2,21 @@ import { concept, defineCapability, defineGoal } from 'muster'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { openSqliteStore } from '../../src/store/index.ts'
-import { eventsOf, goodAgents, maria, pay, payLimits, scratch, Text, worker, world } from '../support/world.ts'
+import { createManualClock } from 'muster/testing'
+import {
+  eventsOf,
+  firstEvent,
+  goodAgents,
+  maria,
+  pay,
+  payLimits,
+  permitAll,
+  Receipt,
+  scratch,
+  Text,
+  worker,
+  world,
+} from '../support/world.ts'
 
 const Outcome = concept('Outcome', z.object({ said: z.string() }))
 const shop = defineCapability({
@@ -131,5 +145,61 @@ describe('an agent that', () => {
     await run.cancel('enough')
     expect((await run.result).status).toBe('cancelled')
     expect(payer.payments).toHaveLength(1)
+  })
+
+  it('is named as an origin of what it calls with', async () => {
+    const stranger = {
+      ...worker('stranger', shop, async (_, { call }) => {
+        await call('pay', { order: { amount: 20 } })
+        return { outcome: { said: 'paid' } }
+      }),
+      domain: 'abroad',
+    }
+    const muster = await world({ agents: [...goodAgents(), stranger], domains: { abroad: permitAll } })
+    const run = await muster.declare(goal)
+    expect((await run.result).status).toBe('succeeded')
+    const { inputs } = await firstEvent(run, 'step.called')
+    expect(inputs['order']).toMatchObject({ labels: { origins: ['operator', 'stranger'] } })
+  })
+
+  it('cannot do without a call that is denied is denied itself', async () => {
+    const never = {
+      file: 'never.cedar',
+      text: '@id("never-pay") @reason("nobody pays") forbid (principal, action == Muster::Action::"pay", resource);',
+    }
+    const needy = worker('needy', shop, async (_, { call }) => {
+      await call('pay', { order: { amount: 20 } })
+      return { outcome: { said: 'paid' } }
+    })
+    const muster = await world({ agents: [...goodAgents(), needy], policies: [...permitAll, never] })
+    const result = await (await muster.declare(goal)).result
+    expect(result).toMatchObject({ status: 'denied', reason: expect.stringContaining('nobody pays') })
+  })
+
+  it('fails after it was given up, or bids after bidding is closed, takes nobody down', async () => {
+    const clock = createManualClock()
+    const late = (signal: AbortSignal) =>
+      new Promise<never>((_, reject) =>
+        signal.addEventListener('abort', () => setTimeout(() => reject(new Error('late')), 10)),
+      )
+    const agents = [
+      worker('late-worker', pay, (_, { signal }) => late(signal)),
+      worker(
+        'late-bidder',
+        shop,
+        () => ({}),
+        (_, signal) => late(signal),
+      ),
+    ]
+    const muster = await world({ agents }, { clock })
+    const run = await muster.declare(goal)
+    const other = await muster.declare(
+      defineGoal({ objective: 'x', given: { order: { amount: 1 } }, wanted: [Receipt], limits: { deadline: '5s' } }),
+    )
+    await firstEvent(other, 'step.assigned')
+    for (let seconds = 0; seconds < 61; seconds++) await clock.advance(1000)
+    expect((await run.result).status).toBe('failed')
+    expect((await other.result).status).toBe('failed')
+    await new Promise(resolve => setTimeout(resolve, 50))
   })
 })

@@ -81,9 +81,9 @@ export const paul: Principal = { id: 'paul', kind: 'person', roles: ['finance'],
 export const people: readonly Person[] = [maria, paul]
 
 /** An agent for one capability; `does` is its work, `bid` its offer. */
-export function worker<C extends Agent['offers'][number]>(
+export function worker(
   id: string,
-  offers: C,
+  offers: Agent['offers'][number],
   does: (input: Readonly<Record<string, unknown>>, context: Parameters<Agent['perform']>[2]) => unknown,
   bid: Agent['bid'] = () => ({ time: '10ms', confidence: 0.9 }),
 ): Agent {

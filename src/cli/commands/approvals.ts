@@ -15,7 +15,7 @@ import { approvalSaid, countdown, short } from '../view/words.ts'
 export async function showApprovals(cli: Cli, options: { readonly closed: boolean }): Promise<Report> {
   await using store = await openKept(cli)
   const status = options.closed ? 'closed' : 'open'
-  const approvals = await listApprovals({ store }, operator.tenant, { status, limit: 200 })
+  const approvals = await listApprovals({ store }, operator, { status, limit: 200 })
   const now = cli.clock.now()
   const lines =
     approvals.length === 0
@@ -44,14 +44,16 @@ export async function decideHere(
   const edits = options.edits === undefined ? undefined : editsIn(options.edits)
   await using session = await openSession(cli, { as: options.as, work: options.wait })
   const { muster, as } = session
-  const asked = await muster.approvals.get(id, as)
+  // Whoever holds the store may read all of it; only the answer is given in the person's name.
+  const reader = { ...operator, tenant: as.tenant }
+  const asked = await muster.approvals.get(id, reader)
   cli.print([...approvalLines(asked, cli.clock.now()), line()])
-  const { state } = await muster.state(asked.run, as)
+  const { state } = await muster.state(asked.run, reader)
   const decision = { choice, reason: options.reason, digest: asked.digest, ...(edits === undefined ? {} : { edits }) }
   const approval = await muster.approvals.decide(id, decision, as)
   cli.print([line(styled('green', `${as.id}: ${choice}`), `, because ${options.reason}`)])
   if (!options.wait) return { exit: exits.done, document: { approval }, lines: [] }
-  return await carryOn(cli, session, approval, state.seq, as)
+  return await carryOn(cli, session, approval, state.seq, reader)
 }
 
 async function carryOn(

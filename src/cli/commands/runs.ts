@@ -21,7 +21,7 @@ import { span } from '../view/words.ts'
 /** Lists the newest runs, up to `limit`. */
 export async function showRuns(cli: Cli, options: { readonly limit: number }): Promise<Report> {
   await using store = await openKept(cli)
-  const runs = await listRuns({ store }, operator.tenant, options)
+  const runs = await listRuns({ store }, operator, options)
   const now = cli.clock.now()
   const lines = runs.length === 0 ? [line('no runs')] : table(runs.map(run => rowOf(run, now)))
   return { exit: exits.done, document: { runs }, lines }

@@ -8,7 +8,8 @@ import type { stage as Stage } from './small-stage.ts'
 
 const [stageFile = '', folder = '', when = 'after', seq = '0'] = process.argv.slice(2)
 const { stage }: { stage: typeof Stage } = await import(pathToFileURL(stageFile).href)
-const { config, declaration, as, effects } = await stage(folder)
+const staged = await stage(folder)
+const { config, declaration, as } = staged
 await using store = await openSqliteStore({ file: path.join(folder, 'muster.db'), durability: 'normal' })
 await using muster = await createMuster(config, {
   store: killingStore(store, { seq: Number(seq), when: when === 'before' ? 'before' : 'after' }),
@@ -31,4 +32,6 @@ for (;;) {
 const { status, reason, outputs } = await run.result
 const events = await Array.fromAsync(run.events())
 const audit = await muster.audit()
-console.log(JSON.stringify({ status, reason, outputs, events, findings: audit.findings, effects: await effects() }))
+console.log(
+  JSON.stringify({ status, reason, outputs, events, findings: audit.findings, effects: await staged.effects() }),
+)

@@ -42,7 +42,9 @@ async function start(stage: string, folder: string, when: string, seq: number, s
     return stdout
   } catch (error) {
     if (signal !== undefined && error instanceof Error && 'signal' in error && error.signal === signal) return ''
-    throw new Error(`killed ${when} event ${seq}: ${error instanceof Error ? error.message : error}`, { cause: error })
+    throw new Error(`killed ${when} event ${seq}: ${error instanceof Error ? error.message : 'not an error'}`, {
+      cause: error,
+    })
   }
 }
 

@@ -1,0 +1,2 @@
+/** The door of the gateway. */
+export { type GatewayOptions, startGateway } from './gateway.ts'
