@@ -3,6 +3,7 @@ import type { MicroUsd } from '../core/index.ts'
 import { arrange } from './arrange.ts'
 import { findCheapest } from './cheapest.ts'
 import { type Course, rounding, setCourse, timeOf, weigh } from './course.ts'
+import { earliestGoals } from './optimum/earliest.ts'
 import { findOptimum, type Optimum } from './optimum/optimum.ts'
 import type { Objective } from './objective.ts'
 import type { Problem } from './problem.ts'
@@ -46,11 +47,12 @@ export function findBest(space: Space, problem: Problem, objective: Objective): 
 
 /** The lightest plan on `course`. Without a limit, short plans are looked at first: they are few, and light ones are among them. */
 function follow(course: Course, space: Space, problem: Problem): Optimum | undefined {
-  const { moves, goals, limit, shortest } = course
-  const all = patienceOf(space, problem)
-  if (limit < Infinity) return findOptimum(moves, goals, limit, all)
-  const first = patienceOf(space, problem, shareForShort)
-  return findOptimum(moves, goals, limit, all, findOptimum(moves, goals, shortest + rounding, first))
+  const { moves, goals, limit } = course
+  const goOn = patienceOf(space, problem)
+  const shortest = limit === Infinity && goOn() ? earliestGoals(moves, goals) : undefined
+  if (shortest === undefined) return findOptimum(moves, goals, limit, goOn)
+  const short = findOptimum(moves, goals, shortest + rounding, patienceOf(space, problem, shareForShort))
+  return findOptimum(moves, goals, limit, goOn, short)
 }
 
 /** What `candidates` are expected to cost together. */

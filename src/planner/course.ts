@@ -9,8 +9,6 @@ export interface Course {
   readonly moves: readonly Move[]
   readonly goals: readonly number[]
   readonly limit: number
-  /** The least limit within which there is a plan. */
-  readonly shortest: number
   /** The best value that any plan has, where it is known at once; else the least weight bounds it. */
   readonly best: number | undefined
 }
@@ -24,12 +22,11 @@ export function setCourse(space: Space, objective: Objective): Course | undefine
   const throughput = (move: Move) => throughputOf(space, move)
   const widest = objective.best === 'throughput' ? mostThroughput(all, goals, throughput) : undefined
   const moves = widest === undefined ? all : all.filter(move => throughput(move) >= widest)
+  const chained = objective.best === 'path' || objective.best === 'response-time'
+  if (!chained && !('within' in objective)) return { moves, goals, limit: Infinity, best: widest }
   const shortest = earliestGoals(moves, goals)
   if (shortest === undefined) return undefined
-  if (objective.best === 'path' || objective.best === 'response-time')
-    return { moves, goals, limit: shortest + rounding, shortest, best: shortest }
-  const limit = 'within' in objective && objective.within === 'shortest-path' ? shortest + rounding : Infinity
-  return { moves, goals, limit, shortest, best: widest }
+  return { moves, goals, limit: shortest + rounding, best: chained ? shortest : widest }
 }
 
 /** Every candidate as a move, and the goals, without what is given. */
