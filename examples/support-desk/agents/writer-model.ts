@@ -4,12 +4,13 @@ import { writeAnswer } from '../capabilities.ts'
 
 /** The model that the environment names: `OPENAI_BASE_URL` or `OPENAI_API_KEY`, and `OPENAI_MODEL`. */
 export function modelFromEnvironment(env: NodeJS.ProcessEnv): LanguageModel | undefined {
-  const { OPENAI_BASE_URL: baseURL, OPENAI_API_KEY: apiKey, OPENAI_MODEL: model = 'gpt-5.2-mini' } = env
-  if (baseURL === undefined && apiKey === undefined) return undefined
+  const { OPENAI_BASE_URL: baseURL, OPENAI_API_KEY: apiKey, OPENAI_MODEL: model } = env
+  // Set to nothing is as good as not set.
+  if (!baseURL && !apiKey) return undefined
   return openaiModel({
-    model,
-    ...(baseURL === undefined ? {} : { baseURL }),
-    ...(apiKey === undefined ? {} : { apiKey }),
+    model: model || 'gpt-5.2-mini',
+    ...(baseURL ? { baseURL } : {}),
+    ...(apiKey ? { apiKey } : {}),
   })
 }
 

@@ -28,7 +28,10 @@ interface OpenaiSettings {
 }
 
 /** A model behind the OpenAI API. Throws `bad-config` without a key, unless `baseURL` names a server of your own. */
-export function openaiModel({ model, baseURL, apiKey = process.env['OPENAI_API_KEY'] }: OpenaiSettings): LanguageModel {
+export function openaiModel(settings: OpenaiSettings): LanguageModel {
+  const { model, baseURL } = settings
+  // A variable that is set to nothing is as good as none.
+  const apiKey = settings.apiKey || process.env['OPENAI_API_KEY'] || undefined
   if (apiKey === undefined && baseURL === undefined) {
     throw new MusterError('bad-config', `there is no key for model \`${model}\``, {
       hint: 'set OPENAI_API_KEY, or pass `apiKey`',
