@@ -5,6 +5,7 @@ type Benchmark = (flags: readonly string[]) => Promise<object>
 
 const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   steps: async () => (await import('./steps.ts')).steps,
+  matching: async () => (await import('./matching.ts')).matching,
 }
 
 const [name = '', ...flags] = process.argv.slice(2)

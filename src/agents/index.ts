@@ -16,6 +16,8 @@ export {
 } from './capability.ts'
 export { holdAuction } from './contract-net.ts'
 export { defineAgent } from './define-agent.ts'
+export { createEmbeddingMatcher, type Embedder } from './matching/embedder.ts'
+export { createMatcher, type Match, type Matcher } from './matching/matcher.ts'
 export { createRegistry, type Registry } from './registry.ts'
 export { emptyRecord, recordOutcome, reliabilityOf } from './reputation.ts'
 export { checkInput, checkOutput } from './work.ts'
