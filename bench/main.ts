@@ -6,6 +6,8 @@ type Benchmark = (flags: readonly string[]) => Promise<object>
 const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   steps: async () => (await import('./steps.ts')).steps,
   matching: async () => (await import('./matching.ts')).matching,
+  intents: async () => (await import('./intents.ts')).intents,
+  taskgraph: async () => (await import('./taskgraph.ts')).taskgraph,
 }
 
 const [name = '', ...flags] = process.argv.slice(2)

@@ -17,6 +17,8 @@ export {
 export { holdAuction } from './contract-net.ts'
 export { defineAgent } from './define-agent.ts'
 export { createEmbeddingMatcher, type Embedder } from './matching/embedder.ts'
+export { type IntentExample, learnIntents } from './matching/learning/intents.ts'
+export { learnPlans } from './matching/learning/plans.ts'
 export { createMatcher, type Match, type Matcher } from './matching/matcher.ts'
 export { createRegistry, type Registry } from './registry.ts'
 export { emptyRecord, recordOutcome, reliabilityOf } from './reputation.ts'

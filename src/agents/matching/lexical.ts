@@ -58,9 +58,11 @@ export function createLexicalReader(capabilities: readonly Matchable[]): (reques
         for (const { word, likeness } of keyed(known, stem, meant)) index.add(scores, word, likeness)
       return scores
     }
-    const best = new Float64Array(capabilities.length)
-    for (const clause of clausesOf(request)) raiseTo(best, relative(scoresOf(clause), doubt))
-    const scores = relative(scoresOf(request), 0).map((score, at) => wholeShare * score + (best[at] ?? 0))
+    const scores = new Float64Array(capabilities.length)
+    for (const clause of clausesOf(request)) raiseToShares(scores, scoresOf(clause))
+    const whole = scoresOf(request)
+    const most = highest(whole) || 1
+    for (let at = 0; at < scores.length; at++) scores[at] = (scores[at] ?? 0) + (wholeShare * (whole[at] ?? 0)) / most
     return {
       scores,
       sharedWords(capability) {
@@ -84,14 +86,19 @@ function tellingWordsOf(text: string): readonly string[] {
   return wordsOf(text).filter(word => !isFiller(word))
 }
 
-/** Scores as shares of the best of them and what doubt there is. */
-function relative(scores: Float64Array, doubt: number): Float64Array {
-  const most = scores.reduce((a, b) => Math.max(a, b), 0) + doubt
-  return most === 0 ? scores : scores.map(score => score / most)
+/** Raises every score to what another has, as a share of the best of the others and what doubt there is. */
+function raiseToShares(scores: Float64Array, others: Float64Array): void {
+  const most = highest(others) + doubt
+  for (let at = 0; at < others.length; at++) {
+    const share = (others[at] ?? 0) / most
+    if (share > (scores[at] ?? 0)) scores[at] = share
+  }
 }
 
-function raiseTo(scores: Float64Array, others: Float64Array): void {
-  for (const [at, other] of others.entries()) scores[at] = Math.max(scores[at] ?? 0, other)
+function highest(scores: Float64Array): number {
+  let most = 0
+  for (const score of scores) if (score > most) most = score
+  return most
 }
 
 function fieldsOf({ name, description, takes, gives }: Matchable): Fields<Field> {

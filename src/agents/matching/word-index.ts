@@ -15,8 +15,8 @@ export interface WordIndex {
   has(stem: string): boolean
   /** Every word of every text, as a stem. */
   stems(): Iterable<string>
-  /** Adds to `scores` what each text has of one word, times `weight`. Returns how many texts were visited. */
-  add(scores: Float64Array, stem: string, weight: number): number
+  /** Adds to `scores` what each text has of one word, times `weight`. */
+  add(scores: Float64Array, stem: string, weight: number): void
   /** What `add` adds to one text for a word, at weight 1. */
   share(text: number, stem: string): number
 }
@@ -50,14 +50,13 @@ export function createWordIndex<Field extends string>(
     stems: () => postings.keys(),
     add(scores, stem, weight) {
       const posting = postings.get(stem)
-      if (posting === undefined || posting.texts.length > commonest) return 0
+      if (posting === undefined || posting.texts.length > commonest) return
       const { texts: found, strengths } = posting
       const worth = weight * posting.idf
       for (let i = 0; i < found.length; i++) {
         const text = found[i] ?? 0
         scores[text] = (scores[text] ?? 0) + worth * (strengths[i] ?? 0)
       }
-      return found.length
     },
     share(text, stem) {
       const posting = postings.get(stem)

@@ -21,7 +21,7 @@ const namesOf = (capabilities: readonly Capability[], request: string, limit = 1
 describe('the matcher', () => {
   it('finds a capability by its name, its description, its ports and its concepts', () => {
     for (const request of ['issue it', 'pay the customer', 'here is an order', 'I want a receipt'])
-      expect(namesOf(travel, request)[0], request).toBe('refund.issue')
+      expect(namesOf(travel, request)[0]).toBe('refund.issue')
   })
 
   it('takes words with other endings for the same word', () => {
@@ -62,6 +62,24 @@ describe('the matcher', () => {
   it('lists at most as many as it is asked for', () => {
     expect(namesOf(travel, 'a flight, a hotel, a refund, the weather', 2)).toHaveLength(2)
     expect(namesOf(travel, 'a flight', 0)).toEqual([])
+  })
+
+  it('reads a capability when it is made and never again', () => {
+    let reads = 0
+    const watched = travel.map(({ name, version, takes, gives, description }) => ({
+      name,
+      version,
+      takes,
+      gives,
+      get description() {
+        reads++
+        return description
+      },
+    }))
+    const matcher = createMatcher(watched)
+    expect(reads).toBe(travel.length)
+    for (const request of ['a flight', 'a hotel', 'a refund']) matcher.match(request)
+    expect(reads).toBe(travel.length)
   })
 
   it('lets the smaller id go first among equals', () => {
