@@ -7,7 +7,7 @@
 import { MusterError } from '../../../core/index.ts'
 import { compareText } from '../../order.ts'
 import { createEncoder, type Encoded } from './features.ts'
-import { type Recipe, softmax, trainNetwork } from './network.ts'
+import { type Recipe, softmax, trainCommittee } from './network.ts'
 import { seeded, shuffledPlaces } from './random.ts'
 
 /** A request and what it means; undefined: none of the intents. */
@@ -79,7 +79,7 @@ function fit(inside: readonly IntentExample[], outside: readonly IntentExample[]
     labels: [labels.get(intent) ?? intents.length],
   }))
   const shape = { features: encoder.size, labels: intents.length + (outside.length > 0 ? 1 : 0), kind: 'one' as const }
-  const network = trainNetwork(samples, shape, recipe)
+  const network = trainCommittee(samples, shape, recipe)
   const probabilities = (text: Encoded) => softmax(network(text))
   return request => {
     const found = probabilities(encoder.encode(request))

@@ -3,13 +3,12 @@
  *
  * 1. A network says of every capability, and of every pair that followed one another, how likely the request needs it.
  * 2. The chain with the best sum is searched among those that only follow known links, so nothing is made up: no capability, no link.
- * 3. Which of two comes first is learnt from how often each came before the other.
  */
 import { MusterError } from '../../../core/index.ts'
 import { compareText } from '../../order.ts'
-import { bestChain, habitsOf, type Likelihoods, type Link, linksOf } from './chains.ts'
+import { bestChain, type Likelihoods, type Link, linksOf } from './chains.ts'
 import { createEncoder } from './features.ts'
-import { logistic, type Recipe, trainNetwork } from './network.ts'
+import { logistic, type Recipe, trainCommittee } from './network.ts'
 
 /** A request and the names of the capabilities that served it, in order. */
 export interface PlanExample {
@@ -46,10 +45,11 @@ export function learnPlans(examples: readonly PlanExample[], links?: readonly Li
     throw new MusterError('bad-input', 'there is no example of a plan', { hint: 'give requests and what served them' })
   const known = links ?? examples.flatMap(({ capabilities }) => linksOf(capabilities))
   const allowed = new Set(known.map(keyOf))
-  const habits = habitsOf(examples.map(({ capabilities }) => capabilities))
+  const sizes = examples.map(({ capabilities }) => capabilities.length)
+  const lengths = { shortest: Math.min(...new Set(sizes)), longest: Math.max(...new Set(sizes)) }
   const read = learnLikelihoods(examples)
   return request => {
-    const capabilities = bestChain(read(request), habits, (from, to) => allowed.has(keyOf({ from, to })))
+    const capabilities = bestChain(read(request), lengths, (from, to) => allowed.has(keyOf({ from, to })))
     return { capabilities, links: linksOf(capabilities) }
   }
 }
@@ -65,7 +65,7 @@ function learnLikelihoods(examples: readonly PlanExample[]): (request: string) =
       name => places.get(name) ?? [],
     ),
   }))
-  const network = trainNetwork(samples, { features: encoder.size, labels: places.size, kind: 'many' }, recipe)
+  const network = trainCommittee(samples, { features: encoder.size, labels: places.size, kind: 'many' }, recipe)
   return request => {
     const likely = logistic(network(encoder.encode(request)))
     return {
