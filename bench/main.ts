@@ -6,6 +6,9 @@ type Benchmark = (flags: readonly string[]) => Promise<object>
 const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   compose: async () => (await import('./compose.ts')).compose,
   steps: async () => (await import('./steps.ts')).steps,
+  matching: async () => (await import('./matching.ts')).matching,
+  intents: async () => (await import('./intents.ts')).intents,
+  taskgraph: async () => (await import('./taskgraph.ts')).taskgraph,
 }
 
 const [name = '', ...flags] = process.argv.slice(2)
