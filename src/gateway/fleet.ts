@@ -1,12 +1,15 @@
 /** Who there is and what they offer, and the machines. */
 import { z } from 'zod'
-import { type Capability, capabilityId, type Registry } from '../agents/index.ts'
+import { type Capability, capabilityId, createMatcher, type Matcher, type Registry } from '../agents/index.ts'
 import type { Port } from '../core/index.ts'
 import { pageOf, pageQuery } from './page.ts'
 import { defineRead, nothing, type Route } from './route.ts'
 
+/** Most capabilities that a search in words gives. */
+const mostFound = 200
+
 const capabilitiesQuery = pageQuery.extend({
-  /** Words that its name, its description or its concepts contain. */
+  /** What is wanted, in words: those that may serve it, best first. */
   q: z.string().max(200).default(''),
 })
 
@@ -24,8 +27,7 @@ export const fleetRoutes: readonly Route[] = [
     return c.json({ agents, next })
   }),
   defineRead('/v1/capabilities', 'capabilities that can be planned with', capabilitiesQuery, ({ c, muster, input }) => {
-    const words = input.q.toLowerCase().split(/\s+/).filter(Boolean)
-    const found = muster.registry.capabilities.filter(one => words.every(word => wordsOf(one).includes(word)))
+    const found = input.q.trim() === '' ? muster.registry.capabilities : findCapabilities(muster.registry, input.q)
     const { page, next } = pageOf(found, capabilityId, input)
     return c.json({ capabilities: page.map(one => capabilityView(one, muster.registry)), next })
   }),
@@ -34,9 +36,13 @@ export const fleetRoutes: readonly Route[] = [
   ),
 ]
 
-function wordsOf({ name, description, takes, gives }: Capability): string {
-  const concepts = [...Object.values(takes), ...Object.values(gives)].map(nameOf)
-  return [name, description, ...concepts].join(' ').toLowerCase()
+// The index is made at the first search and serves as long as the registry does.
+const matchers = new WeakMap<Registry, Matcher>()
+
+function findCapabilities(registry: Registry, words: string): readonly Capability[] {
+  const matcher = matchers.get(registry) ?? createMatcher(registry.capabilities)
+  matchers.set(registry, matcher)
+  return matcher.match(words, { limit: mostFound }).map(({ capability }) => capability)
 }
 
 function capabilityView(capability: Capability, registry: Registry) {

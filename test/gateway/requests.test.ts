@@ -314,7 +314,8 @@ describe('the house', () => {
     const get = async (path: string) => (await shop.ask('GET', path)).json()
     expect(await get('/v1/agents')).toMatchObject({ agents: [{ id: 'clerk' }, { id: 'till', offers: ['pay@1'] }] })
     expect(await get('/v1/capabilities?q=money%20receipt')).toMatchObject({
-      capabilities: [{ id: 'pay@1', effect: 'acts', offeredBy: ['till'] }],
+      // Best first; what feeds it comes after.
+      capabilities: [{ id: 'pay@1', effect: 'acts', offeredBy: ['till'] }, { id: 'order.read@1' }],
     })
     expect(await get('/v1/capabilities?q=dancing')).toEqual({ capabilities: [] })
     expect(await get('/v1/nodes')).toMatchObject({ nodes: [{ id: 'local', state: 'ready' }] })
