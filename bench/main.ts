@@ -4,6 +4,8 @@ import { MusterError } from '../src/core/index.ts'
 type Benchmark = (flags: readonly string[]) => Promise<object>
 
 const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
+  repair: async () => (await import('./repair.ts')).repair,
+  solve: async () => (await import('./solve.ts')).solve,
   steps: async () => (await import('./steps.ts')).steps,
 }
 

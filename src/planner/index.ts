@@ -5,3 +5,17 @@ export { forecast } from './forecast.ts'
 export { type Plan, predecessors, sealPlan, type Source, sourcesOf, type Step } from './plan.ts'
 export type { Estimate, Forecast, Planned, PlanIssue, Problem, Range, StepReason } from './problem.ts'
 export { verify } from './verify.ts'
+export {
+  commonOrder,
+  type Domain,
+  ground,
+  type Instance,
+  readDomain,
+  readInstance,
+  repair,
+  solve,
+  type Task,
+  toPartialOrder,
+  validate,
+  type Verdict,
+} from './world/index.ts'

@@ -1,0 +1,11 @@
+/** The door of planning in a world of facts. */
+export { commonOrder } from './common-order.ts'
+export type { Domain, Instance } from './domain.ts'
+export { ground } from './ground.ts'
+export { type OrderedStep, toPartialOrder } from './partial-order.ts'
+export { readDomain } from './read-domain.ts'
+export { readInstance } from './read-instance.ts'
+export { type Repair, repair, type RepairRequest } from './repair.ts'
+export { type Effort, type Solution, solve } from './solve.ts'
+export type { Measure, Task } from './task.ts'
+export { type Flaw, validate, type Verdict } from './validate.ts'
