@@ -10,6 +10,7 @@ import { createQueue, type Queue } from './queue.ts'
 import { createOutlook, type Outlook } from './relaxation.ts'
 import { createStates } from './states.ts'
 import { holdAll, perform, type State, type Task } from './task.ts'
+import type { Threats } from './threats.ts'
 
 /** What a search came to; `exhausted` proves that there is no plan. */
 export type Greedy =
@@ -34,8 +35,8 @@ interface Node {
 }
 
 /** Looks for any plan from `from` to the goal of the task. */
-export function findPlan(task: Task, from: State, budget: Budget): Greedy {
-  const look = createOutlook(task)
+export function findPlan(task: Task, threats: Threats, from: State, budget: Budget): Greedy {
+  const look = createOutlook(task, threats)
   const landmarks = countLandmarks(task)
   const states = createStates(from.length)
   const nodes: Node[] = []

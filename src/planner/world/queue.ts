@@ -75,6 +75,7 @@ export function createQueue(): Queue {
 /** A quicker queue for keys that are small whole numbers and never fall below the key taken last. */
 export function createBuckets(): Queue {
   const buckets: number[][] = []
+  let used = 0
   let size = 0
   let key = 0
   let taken = 0
@@ -88,6 +89,7 @@ export function createBuckets(): Queue {
     push(item, at) {
       while (buckets.length <= at) buckets.push([])
       buckets[at]?.push(item)
+      if (at >= used) used = at + 1
       size += 1
     },
     pop() {
@@ -104,7 +106,8 @@ export function createBuckets(): Queue {
       return bucket[taken - 1]
     },
     clear() {
-      for (const bucket of buckets) bucket.length = 0
+      for (let at = key; at < used; at++) if (buckets[at]?.length) buckets[at] = []
+      used = 0
       size = 0
       key = 0
       taken = 0

@@ -4,6 +4,7 @@
  */
 import { createBuckets } from './queue.ts'
 import { type State, type Task, factsOf } from './task.ts'
+import type { Threats } from './threats.ts'
 
 /** What a state looks like when nothing is ever removed. */
 export interface Outlook {
@@ -15,7 +16,7 @@ export interface Outlook {
 }
 
 /** A function that looks ahead from states; undefined when no plan leads on from there. */
-export function createOutlook(task: Task): (state: State) => Outlook | undefined {
+export function createOutlook(task: Task, threats: Threats): (state: State) => Outlook | undefined {
   const { actions, takers, goal } = task
   const needCount = Int32Array.from(actions, ({ needs }) => needs.length)
   const needless = [...actions.keys()].filter(number => needCount[number] === 0)
@@ -37,7 +38,7 @@ export function createOutlook(task: Task): (state: State) => Outlook | undefined
       queue.push(fact, before + 1)
     }
   }
-  const explore = (state: State): boolean => {
+  const explore = (state: State, whole: boolean): boolean => {
     costs.fill(-1)
     missing.set(needCount)
     base.fill(0)
@@ -54,7 +55,7 @@ export function createOutlook(task: Task): (state: State) => Outlook | undefined
       if (cost !== queue.key) continue
       // All that can be done at once is known by then.
       if (goalFacts.has(fact)) open -= 1
-      if (open === 0 && cost > 0) return true
+      if (open === 0 && cost > 0 && !whole) return true
       for (const number of takers[fact] ?? []) {
         base[number] = (base[number] ?? 0) + cost
         missing[number] = (missing[number] ?? 0) - 1
@@ -64,11 +65,26 @@ export function createOutlook(task: Task): (state: State) => Outlook | undefined
     return open === 0
   }
   const goalFacts = new Set(goal)
+  const cheapestGiver = (fact: number): number | undefined => {
+    let cheapest: number | undefined
+    for (const giver of task.givers[fact] ?? []) {
+      if (missing[giver] !== 0) continue
+      if (cheapest === undefined || (base[giver] ?? 0) < (base[cheapest] ?? 0)) cheapest = giver
+    }
+    return cheapest
+  }
   return state => {
-    if (!explore(state)) return undefined
+    const threatened = threats(state, goal)
+    if (!explore(state, threatened.length > 0)) return undefined
     const chosen = new Set<number>()
     const marked = new Set<number>()
     const open = [...goal]
+    for (const fact of threatened) {
+      const giver = cheapestGiver(fact)
+      if (giver === undefined) return undefined
+      chosen.add(giver)
+      open.push(...(actions[giver]?.needs ?? []))
+    }
     for (let fact = open.pop(); fact !== undefined; fact = open.pop()) {
       if (marked.has(fact) || costs[fact] === 0) continue
       marked.add(fact)

@@ -10,9 +10,11 @@ import type { Domain, Instance } from './domain.ts'
 import { eliminate } from './eliminate.ts'
 import { findPlan } from './greedy.ts'
 import { createLowerBound } from './lm-cut.ts'
+import { pairsOf } from './pairs.ts'
 import { findRoute, type Worth } from './route.ts'
 import { type Effort, type NumberedSolution, type Solution, solveNumbered } from './solve.ts'
 import { holdAll, perform, stateOf, type Task } from './task.ts'
+import { createThreats, type Threats } from './threats.ts'
 import { canonical, type Flaw, validate } from './validate.ts'
 import { costOf, improve } from './windows.ts'
 
@@ -55,8 +57,9 @@ function mend(
   // An action kept is never worth an action more.
   const worth: Worth = { draft, unit: draft.length + 1, reward: 1 }
   const cost = (plan: readonly number[]) => costOf(task, plan, worth)
-  const bound = createLowerBound(task)
-  const starts = [scratch.plan, ...followed(task, draft, budget)]
+  const threats = createThreats(task, pairsOf(task))
+  const bound = createLowerBound(task, threats)
+  const starts = [scratch.plan, ...followed(task, threats, draft, budget)]
   const best = starts.reduce((one, two) => (cost(two) < cost(one) ? two : one))
   const from = stateOf(task, task.initial)
   const whole = findRoute(
@@ -71,7 +74,12 @@ function mend(
 }
 
 /** What of the draft can be done, with a way on to the goal, and without what does not serve it. */
-function followed(task: Task, draft: readonly number[], budget: Budget): readonly (readonly number[])[] {
+function followed(
+  task: Task,
+  threats: Threats,
+  draft: readonly number[],
+  budget: Budget,
+): readonly (readonly number[])[] {
   const state = stateOf(task, task.initial)
   const done = draft.filter(number => {
     const action = task.actions[number]
@@ -79,6 +87,6 @@ function followed(task: Task, draft: readonly number[], budget: Budget): readonl
     perform(state, action)
     return true
   })
-  const on = findPlan(task, state, partOf(budget, budget.left >> 3))
+  const on = findPlan(task, threats, state, partOf(budget, budget.left >> 3))
   return on.kind === 'found' ? [eliminate(task, [...done, ...on.plan])] : []
 }

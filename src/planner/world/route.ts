@@ -32,7 +32,8 @@ export interface Errand {
 export type Route =
   | { readonly kind: 'found'; readonly plan: readonly number[]; readonly cost: number }
   | { readonly kind: 'none' }
-  | { readonly kind: 'spent' }
+  /** The budget ended; nothing costs less than `atLeast`. */
+  | { readonly kind: 'spent'; readonly atLeast: number }
 
 // Leaves room in the key of a node for the bound, by which nodes of equal promise are told apart.
 const finer = 65_536
@@ -109,7 +110,7 @@ export function findRoute(task: Task, bound: LowerBound, errand: Errand, worth: 
       if (kept !== undefined) visit(next, kept + 1, cost - reward, id, number)
     }
   }
-  return { kind: 'spent' }
+  return { kind: 'spent', atLeast: Math.floor(queue.key / finer) }
 }
 
 /** Which actions can be done in a state. */

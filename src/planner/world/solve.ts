@@ -8,8 +8,10 @@ import { eliminate } from './eliminate.ts'
 import { findPlan } from './greedy.ts'
 import { proveImpossible } from './impossible.ts'
 import { createLowerBound } from './lm-cut.ts'
+import { type Pairs, pairsOf } from './pairs.ts'
 import { findRoute, type Worth } from './route.ts'
 import { stateOf, type Task, weigh } from './task.ts'
+import { createThreats, type Threats } from './threats.ts'
 import { improve } from './windows.ts'
 
 /** The answer of the planner. */
@@ -49,9 +51,11 @@ export type NumberedSolution =
 
 /** Solves a task within a budget. */
 export function solveNumbered(task: Task, budget: Budget): NumberedSolution {
-  const first = findFirst(task, budget)
+  const pairs = pairsOf(task)
+  const threats = createThreats(task, pairs)
+  const first = findFirst(task, pairs, threats, budget)
   if (first.kind !== 'solved') return first
-  const bound = createLowerBound(task)
+  const bound = createLowerBound(task, threats)
   const lean = eliminate(task, first.plan)
   const from = stateOf(task, task.initial)
   const errand = { from, goal: task.goal }
@@ -59,18 +63,19 @@ export function solveNumbered(task: Task, budget: Budget): NumberedSolution {
   if (early.kind === 'found') return { kind: 'solved', plan: early.plan, optimal: true }
   if (early.kind === 'none') return { kind: 'solved', plan: lean, optimal: true }
   const better = improve(task, bound, lean, worth, partOf(budget, budget.left >> 1))
+  if (weigh(task, better) <= early.atLeast) return { kind: 'solved', plan: better, optimal: true }
   const late = findRoute(task, bound, { ...errand, below: weigh(task, better) }, worth, budget)
   if (late.kind === 'found') return { kind: 'solved', plan: late.plan, optimal: true }
   return { kind: 'solved', plan: better, optimal: late.kind === 'none' }
 }
 
 /** A first plan, or why there is none. */
-function findFirst(task: Task, budget: Budget): NumberedSolution {
+function findFirst(task: Task, pairs: Pairs | undefined, threats: Threats, budget: Budget): NumberedSolution {
   const [hopeless] = task.hopeless
   if (hopeless !== undefined) return { kind: 'unsolvable', reason: `nothing can bring about \`${hopeless}\`` }
   const from = stateOf(task, task.initial)
   for (const share of [budget.left >> 4, budget.left]) {
-    const found = findPlan(task, from, partOf(budget, share))
+    const found = findPlan(task, threats, from, partOf(budget, share))
     if (found.kind === 'found') return { kind: 'solved', plan: found.plan, optimal: false }
     if (found.kind === 'exhausted') {
       return {
@@ -78,7 +83,7 @@ function findFirst(task: Task, budget: Budget): NumberedSolution {
         reason: `none of the ${found.states} states that can be reached, with a way on, is a goal`,
       }
     }
-    const reason = proveImpossible(task, partOf(budget, budget.left >> 2))
+    const reason = pairs && proveImpossible(task, pairs, partOf(budget, budget.left >> 2))
     if (reason !== undefined) return { kind: 'unsolvable', reason }
   }
   return { kind: 'unknown' }
