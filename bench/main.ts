@@ -5,6 +5,8 @@ type Benchmark = (flags: readonly string[]) => Promise<object>
 
 const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   compose: async () => (await import('./compose.ts')).compose,
+  repair: async () => (await import('./repair.ts')).repair,
+  solve: async () => (await import('./solve.ts')).solve,
   steps: async () => (await import('./steps.ts')).steps,
   matching: async () => (await import('./matching.ts')).matching,
   intents: async () => (await import('./intents.ts')).intents,

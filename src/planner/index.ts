@@ -7,3 +7,16 @@ export type { Objective } from './objective.ts'
 export { type Plan, predecessors, sealPlan, type Source, type Step } from './plan.ts'
 export type { Estimate, Forecast, Planned, Problem, StepReason } from './problem.ts'
 export { verify } from './verify.ts'
+export {
+  commonOrder,
+  type Domain,
+  ground,
+  type Instance,
+  readDomain,
+  readInstance,
+  repair,
+  solve,
+  type Task,
+  toPartialOrder,
+  validate,
+} from './world/index.ts'

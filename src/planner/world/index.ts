@@ -1,0 +1,11 @@
+/** The door of planning in a world of facts. */
+export { commonOrder } from './common-order.ts'
+export type { Domain, Instance } from './domain.ts'
+export { ground } from './ground.ts'
+export { toPartialOrder } from './partial-order.ts'
+export { readDomain } from './read-domain.ts'
+export { readInstance } from './read-instance.ts'
+export { repair } from './repair.ts'
+export { solve } from './solve.ts'
+export type { Task } from './task.ts'
+export { validate } from './validate.ts'
