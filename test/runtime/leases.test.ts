@@ -47,7 +47,7 @@ function withoutRenewal(store: Store): Store {
 }
 
 const start = (agents: readonly Agent[], data: string, parts: MusterParts = {}) =>
-  world({ agents, data, lease: '250ms' }, { log: pino({ level: 'silent' }), ...parts })
+  world({ agents, data, lease: '1s' }, { log: pino({ level: 'silent' }), ...parts })
 const count = (events: readonly RunEvent[], type: RunEvent['type']) =>
   events.filter(event => event.type === type).length
 
