@@ -6,6 +6,9 @@ import type { Flow } from './hall.ts'
 import { giveBack } from './hold.ts'
 import { nextMove } from './next-move.ts'
 
+/** Interruptions that weigh as much as one failure: a process that ends says little about the work, unless it always does. */
+const interruptionsPerFailure = 10
+
 const interrupted: Problem = { code: 'closed', message: 'the process that ran it ended' }
 
 /**
@@ -22,7 +25,12 @@ export async function recover(flow: Flow): Promise<void> {
     const next =
       capability === undefined
         ? ({ kind: 'give-up', reason: `nobody offers \`${step.capability}\` here` } as const)
-        : nextMove({ capability, problem: interrupted, attempts: job.attempt, others: true })
+        : nextMove({
+            capability,
+            problem: interrupted,
+            attempts: Math.floor(job.attempt / interruptionsPerFailure),
+            others: true,
+          })
     // Being interrupted says nothing about the agent: it may bid again.
     const move =
       next.kind === 'elsewhere' ? ({ kind: 'retry', same: false, reason: 'the work was interrupted' } as const) : next
