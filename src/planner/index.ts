@@ -4,7 +4,7 @@ export { drawPlan } from './draw.ts'
 export { forecast } from './forecast.ts'
 export { type Choice, findFront } from './front.ts'
 export type { Objective } from './objective.ts'
-export { type Plan, predecessors, sealPlan, type Source, type Step } from './plan.ts'
+export { type Origin, originsOf, type Plan, predecessors, sealPlan, type Source, type Step } from './plan.ts'
 export type { Estimate, Forecast, Planned, Problem, StepReason } from './problem.ts'
 export { verify } from './verify.ts'
 export {

@@ -53,6 +53,8 @@ export interface PlanIssue {
     | 'over-budget'
     | 'duplicate-step'
     | 'useless-step'
+    | 'bad-condition'
+    | 'bad-loop'
   /** The step, when it is about one. */
   readonly step?: string
   readonly reason: string

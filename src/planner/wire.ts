@@ -10,7 +10,7 @@ import { isKindOf } from '../core/index.ts'
 import { factsOf, initialFacts, unmetFacts } from './facts.ts'
 import { createOffers, type Offer, type Offers } from './offers.ts'
 import { inOrder, stepsBefore } from './order.ts'
-import { type Plan, sealPlan, type Source, type Step } from './plan.ts'
+import { type Origin, originsOf, type Plan, sealPlan, type Source, type Step } from './plan.ts'
 import type { Problem } from './problem.ts'
 import type { Candidate, Datum } from './space.ts'
 import type { Slot } from './timeline.ts'
@@ -64,7 +64,7 @@ function bindInputs({ index, id, capability, bound }: Candidate, offers: Offers)
   return { id: draftId(index), capability: id, inputs: Object.fromEntries(inputs), after: [] }
 }
 
-function sourceOf(datum: Datum): Source {
+function sourceOf(datum: Datum): Origin {
   return datum.from === 'given'
     ? { from: 'given', name: datum.name }
     : { from: 'step', step: draftId(datum.candidate), output: datum.output }
@@ -123,8 +123,8 @@ function collect(problem: Problem, drafts: readonly Draft[], offers: readonly Of
   return filled
 }
 
-function withSource({ candidate, step }: Draft, port: string, source: Source): Draft {
-  const list = [step.inputs[port] ?? []].flat()
+function withSource({ candidate, step }: Draft, port: string, source: Origin): Draft {
+  const list = originsOf(step.inputs[port] ?? [])
   return { candidate, step: { ...step, inputs: { ...step.inputs, [port]: [...list, source] } } }
 }
 
@@ -142,8 +142,9 @@ function finish(drafts: readonly Draft[], wanted: Readonly<Record<string, Source
   const ordered = inOrder(drafts.map(draft => draft.step))
   const names = new Map(ordered.map(({ id }, at) => [id, `s${at + 1}`]))
   const name = (id: string) => names.get(id) ?? id
+  const origin = (datum: Origin): Origin => (datum.from === 'given' ? datum : { ...datum, step: name(datum.step) })
   const renamed = (source: Source): Source =>
-    source.from === 'given' ? source : { ...source, step: name(source.step) }
+    source.from === 'first' ? { from: 'first', of: source.of.map(origin) } : origin(source)
   const steps = ordered.map(
     (step): Step => ({
       ...step,
