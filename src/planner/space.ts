@@ -71,8 +71,9 @@ interface Told {
 type Choice = ReadonlyMap<string, Told>
 
 /** Lays out the candidates of `problem` among what is relevant to it. */
-export function layOut(problem: Problem, { useful }: Relevance): Space {
-  const atoms = createAtoms(problem, useful)
+export function layOut(problem: Problem, relevance: Relevance): Space {
+  const { useful } = relevance
+  const atoms = createAtoms(problem, relevance)
   const told = Object.entries(problem.given)
     .map(([name, concept]): Told => ({ datum: { from: 'given', name }, key: name, concept, lineage: new Set() }))
     .filter(({ concept }) => atoms.isTold(concept))
@@ -92,13 +93,13 @@ export function layOut(problem: Problem, { useful }: Relevance): Space {
       const key = JSON.stringify([...choice.values()].map(datum => datum.key))
       if (made.has(key)) continue
       if (made.size >= mostCandidates) break
-      const outputs = outputsOf(entry, choice, candidates.length)
+      const outputs = toldOutputs(entry, choice, candidates.length, atoms)
       const candidate = candidateOf(entry, choice, outputs, atoms)
       if (!candidate.needs.every(atom => available.has(atom))) continue
       made.add(key)
       const estimate = problem.estimate(entry.id)
       candidates.push({ ...candidate, index: candidates.length, weight: weigh(estimate), estimate })
-      told.push(...outputs.filter(({ concept }) => atoms.isTold(concept)))
+      told.push(...outputs.values())
       for (const atom of candidate.gives) available.add(atom)
     }
     return candidates.length > before
@@ -108,37 +109,44 @@ export function layOut(problem: Problem, { useful }: Relevance): Space {
   return { candidates, initial: [...initial], goals, ...indexAtoms(atoms.names(), candidates) }
 }
 
-/** The outputs of what would be candidate `index`, as data. */
-function outputsOf({ id, capability }: Entry, choice: Choice, index: number): readonly (Told & { output: string })[] {
+/** The outputs of what would be candidate `index` of which facts may speak, by their ports. */
+function toldOutputs({ id, outputs }: Entry, choice: Choice, index: number, atoms: Atoms): ReadonlyMap<string, Told> {
   const lineage = new Set([id, ...[...choice.values()].flatMap(datum => [...datum.lineage])])
-  return Object.entries(capability.gives).map(([output, concept]) => ({
-    datum: { from: 'candidate', candidate: index, output },
-    key: `${id}#${index}.${output}`,
-    concept,
-    lineage,
-    output,
-  }))
+  return new Map(
+    outputs
+      .filter(({ of }) => atoms.isTold(of))
+      .map(({ port, of }) => [
+        port,
+        {
+          datum: { from: 'candidate', candidate: index, output: port },
+          key: `${id}#${index}.${port}`,
+          concept: of,
+          lineage,
+        },
+      ]),
+  )
 }
 
 function candidateOf(
-  { id, capability }: Entry,
+  { id, capability, inputs, gives: made }: Entry,
   choice: Choice,
-  outputs: readonly (Told & { output: string })[],
+  told: ReadonlyMap<string, Told>,
   atoms: Atoms,
 ): Omit<Candidate, 'index' | 'weight' | 'estimate'> {
-  const keyAt = (port: string) => (choice.get(port) ?? outputs.find(({ output }) => output === port))?.key
-  const open = Object.entries(capability.takes).flatMap(([port, taken]) =>
-    taken.kind === 'concept' && !choice.has(port) ? [atoms.ofPort(taken)] : [],
-  )
-  const bound = [...choice.values()].map(({ key }) => atoms.ofDatum(key))
-  const told = outputs.filter(({ concept }) => atoms.isTold(concept)).map(({ key }) => atoms.ofDatum(key))
-  const concepts = outputs.flatMap(({ concept }) => atoms.ofConcept(concept))
-  const gives = new Set([...concepts, ...told, ...atoms.ofFacts(capability.brings, keyAt)])
+  const keyAt = (port: string) => (choice.get(port) ?? told.get(port))?.key
+  const needs = new Set<number>()
+  for (const { port, of, key } of inputs) if (of.kind === 'concept' && !choice.has(port)) needs.add(atoms.ofKey(key))
+  for (const { key } of choice.values()) needs.add(atoms.ofDatum(key))
+  for (const atom of atoms.ofFacts(capability.requires, keyAt)) needs.add(atom)
+  const gives = new Set<number>()
+  for (const key of made) if (atoms.isAsked(key)) gives.add(atoms.ofKey(key))
+  for (const { key } of told.values()) gives.add(atoms.ofDatum(key))
+  for (const atom of atoms.ofFacts(capability.brings, keyAt)) gives.add(atom)
   return {
     id,
     capability,
     bound: new Map([...choice].map(([port, { datum }]) => [port, datum])),
-    needs: [...new Set([...open, ...bound, ...atoms.ofFacts(capability.requires, keyAt)])],
+    needs: [...needs],
     gives: [...gives],
     removes: atoms.ofFacts(capability.removes, keyAt).filter(atom => !gives.has(atom)),
   }

@@ -7,6 +7,7 @@
  *    so is what lacks a fact that the step requires of it, or must keep a fact that the step would remove.
  */
 import { isKindOf } from '../core/index.ts'
+import { type Catalogue, catalogueOf } from './catalogue.ts'
 import { factsOf, initialFacts, unmetFacts } from './facts.ts'
 import { createOffers, type Offer, type Offers } from './offers.ts'
 import { inOrder, stepsBefore } from './order.ts'
@@ -29,16 +30,18 @@ interface Draft {
 /** Wires `slots`, which make a plan for `problem` in this order. */
 export function wire(problem: Problem, slots: readonly Slot[]): Wired {
   const drafts: Draft[] = []
+  const idOf = nameSteps(slots)
+  const catalogue = catalogueOf(problem.capabilities)
   const offers = createOffers()
   for (const [name, concept] of Object.entries(problem.given)) offers.add({ source: { from: 'given', name }, concept })
   let running: readonly Slot[] = []
   const end = (ended: readonly Slot[]) => {
-    for (const { candidate } of ended) for (const offer of outputsOf(candidate)) offers.add(offer)
+    for (const { candidate } of ended) for (const offer of outputsOf(candidate, catalogue, idOf)) offers.add(offer)
   }
   for (const slot of slots) {
     end(running.filter(other => other.end <= slot.start))
     running = [...running.filter(other => other.end > slot.start), slot]
-    drafts.push({ candidate: slot.candidate, step: bindInputs(slot.candidate, offers) })
+    drafts.push({ candidate: slot.candidate, step: bindInputs(slot.candidate, catalogue, offers, idOf) })
   }
   end(running)
   const wanted = Object.fromEntries(problem.wanted.map(concept => [concept.name, offers.closest(concept)]))
@@ -46,28 +49,33 @@ export function wire(problem: Problem, slots: readonly Slot[]): Wired {
   return finish(collect(problem, timed, offers.list()), wanted)
 }
 
-const draftId = (candidate: number) => `c${candidate}`
+type IdOf = (candidate: number) => string
 
-function outputsOf({ index, capability }: Candidate): readonly Offer[] {
-  return Object.entries(capability.gives).map(([output, concept]) => ({
-    source: { from: 'step', step: draftId(index), output },
-    concept,
-  }))
+/** `s1`, `s2` … in the order of `slots`. */
+function nameSteps(slots: readonly Slot[]): IdOf {
+  const ids = new Map(slots.map(({ candidate }, at) => [candidate.index, `s${at + 1}`]))
+  return candidate => ids.get(candidate) ?? ''
 }
 
-function bindInputs({ index, id, capability, bound }: Candidate, offers: Offers): Step {
-  const inputs = Object.entries(capability.takes).map(([port, taken]): [string, Source | readonly Source[]] => {
-    if (taken.kind === 'all') return [port, []]
+function outputsOf({ index, id }: Candidate, catalogue: Catalogue, idOf: IdOf): readonly Offer[] {
+  const step = idOf(index)
+  const outputs = catalogue.entry(id)?.outputs ?? []
+  return outputs.map(({ port, of }) => ({ source: { from: 'step', output: port, step }, concept: of }))
+}
+
+function bindInputs({ index, id, bound }: Candidate, catalogue: Catalogue, offers: Offers, idOf: IdOf): Step {
+  const inputs = (catalogue.entry(id)?.inputs ?? []).map(({ port, of }): [string, Source | readonly Source[]] => {
+    if (of.kind === 'all') return [port, []]
     const datum = bound.get(port)
-    return [port, datum ? sourceOf(datum) : offers.closest(taken, port)]
+    return [port, datum ? sourceOf(datum, idOf) : offers.closest(of, port)]
   })
-  return { id: draftId(index), capability: id, inputs: Object.fromEntries(inputs), after: [] }
+  return { id: idOf(index), capability: id, inputs: Object.fromEntries(inputs), after: [] }
 }
 
-function sourceOf(datum: Datum): Source {
+function sourceOf(datum: Datum, idOf: IdOf): Source {
   return datum.from === 'given'
     ? { from: 'given', name: datum.name }
-    : { from: 'step', step: draftId(datum.candidate), output: datum.output }
+    : { from: 'step', output: datum.output, step: idOf(datum.candidate) }
 }
 
 /** Adds to `after` what keeps every required fact true in whatever order the plan allows. */
@@ -107,6 +115,10 @@ function orderFacts(problem: Problem, drafts: readonly Draft[]): readonly Draft[
 
 /** Fills the `all` ports with what was given or is wanted. */
 function collect(problem: Problem, drafts: readonly Draft[], offers: readonly Offer[]): readonly Draft[] {
+  const collecting = drafts.some(({ candidate }) =>
+    Object.values(candidate.capability.takes).some(taken => taken.kind === 'all'),
+  )
+  if (!collecting) return drafts
   const collected = offers.filter(
     ({ source, concept }) => source.from === 'given' || problem.wanted.some(wanted => isKindOf(concept, wanted)),
   )
@@ -137,24 +149,23 @@ function holds(problem: Problem, drafts: readonly Draft[]): boolean {
   )
 }
 
-/** Names the steps `s1`, `s2` … in an order in which they could run. */
+/** Names the steps anew where facts or `all` ports have changed the order in which they could run. */
 function finish(drafts: readonly Draft[], wanted: Readonly<Record<string, Source>>): Wired {
   const ordered = inOrder(drafts.map(draft => draft.step))
   const names = new Map(ordered.map(({ id }, at) => [id, `s${at + 1}`]))
   const name = (id: string) => names.get(id) ?? id
+  const kept = ordered.every(({ id }) => name(id) === id)
   const renamed = (source: Source): Source =>
     source.from === 'given' ? source : { ...source, step: name(source.step) }
   const steps = ordered.map(
     (step): Step => ({
       ...step,
       id: name(step.id),
-      inputs: Object.fromEntries(
-        Object.entries(step.inputs).map(([port, input]) => [
-          port,
-          'from' in input ? renamed(input) : input.map(renamed),
-        ]),
-      ),
-      after: ordered.filter(({ id }) => step.after.includes(id)).map(({ id }) => name(id)),
+      inputs: kept ? step.inputs : mapInputs(step, renamed),
+      after:
+        step.after.length < 2
+          ? step.after.map(name)
+          : ordered.flatMap(({ id }) => (step.after.includes(id) ? [name(id)] : [])),
     }),
   )
   const plan = sealPlan(
@@ -162,4 +173,10 @@ function finish(drafts: readonly Draft[], wanted: Readonly<Record<string, Source
     Object.fromEntries(Object.entries(wanted).map(([key, source]) => [key, renamed(source)])),
   )
   return { plan, origin: new Map(drafts.map(({ step, candidate }) => [name(step.id), candidate])) }
+}
+
+function mapInputs({ inputs }: Step, map: (source: Source) => Source): Step['inputs'] {
+  return Object.fromEntries(
+    Object.entries(inputs).map(([port, input]) => [port, 'from' in input ? map(input) : input.map(map)]),
+  )
 }
