@@ -3,7 +3,7 @@
  * Names of concepts and of facts are numbered as keys, whatever the facts are about.
  */
 import { type Capability, capabilityId } from '../agents/index.ts'
-import { ancestry, type Concept } from '../core/index.ts'
+import { ancestry, type Concept, type Port } from '../core/index.ts'
 
 /** A capability under its id. */
 export interface Entry {
@@ -11,6 +11,9 @@ export interface Entry {
   readonly capability: Capability
   /** Its place among all, by name, the newest version first. */
   readonly rank: number
+  /** What it takes and gives, port by port in the order of their names, with the keys of the concepts. */
+  readonly inputs: readonly PortOf<Port>[]
+  readonly outputs: readonly PortOf<Concept>[]
   /** Names of the concepts that it cannot do without: an `all` port may stay empty. */
   readonly takes: readonly string[]
   /** Names of the facts that it cannot do without. */
@@ -21,6 +24,13 @@ export interface Entry {
   readonly tells: readonly number[]
   /** The keys of the concepts that it gives, of what they are kinds of, and of the facts that it brings about. */
   readonly gives: readonly number[]
+}
+
+/** A port of a capability. */
+export interface PortOf<Taken extends Port> {
+  readonly port: string
+  readonly of: Taken
+  readonly key: number
 }
 
 /** A list of capabilities, indexed. Every list of entries is in the order of their ranks. */
@@ -73,10 +83,7 @@ function buildCatalogue(capabilities: readonly Capability[]): Catalogue {
     const id = capabilityId(capability)
     if (!byId.has(id)) byId.set(id, makeEntry(id, capability, byId.size, keyOf))
   }
-  const concepts = new Map<string, Concept>()
-  for (const { capability } of byId.values())
-    for (const port of [...Object.values(capability.takes), ...Object.values(capability.gives)])
-      addConcept(concepts, port.kind === 'all' ? port.concept : port)
+  let concepts: ReadonlyMap<string, Concept> | undefined
   const givers: Entry[][] = names.map(() => [])
   const takers: Entry[][] = names.map(() => [])
   for (const entry of byId.values()) {
@@ -86,13 +93,21 @@ function buildCatalogue(capabilities: readonly Capability[]): Catalogue {
   return {
     size: { entries: byId.size, keys: names.length },
     entry: id => byId.get(id),
-    concept: name => concepts.get(name),
+    concept: name => (concepts ??= conceptsOf(byId.values())).get(name),
     key: (kind, name) => numbers[kind].get(name),
     named: key => names[key],
     giversOf: key => givers[key ?? -1] ?? [],
     takersOf: key => takers[key] ?? [],
     needless: [...byId.values()].filter(({ needs }) => needs.length === 0),
   }
+}
+
+function conceptsOf(entries: Iterable<Entry>): ReadonlyMap<string, Concept> {
+  const concepts = new Map<string, Concept>()
+  for (const { capability } of entries)
+    for (const port of [...Object.values(capability.takes), ...Object.values(capability.gives)])
+      addConcept(concepts, port.kind === 'all' ? port.concept : port)
+  return concepts
 }
 
 /** Adds `concept` and whatever it is a kind or a list of. */
@@ -121,6 +136,8 @@ function makeEntry(
     id,
     capability,
     rank,
+    inputs: byName(ports, name => keyOf('concept', name)),
+    outputs: byName(gives, name => keyOf('concept', name)),
     takes,
     requires,
     needs: [...new Set([...keys('concept', takes), ...keys('fact', requires)])],
@@ -135,4 +152,13 @@ function makeEntry(
       ]),
     ],
   }
+}
+
+function byName<Taken extends Port>(
+  ports: Readonly<Record<string, Taken>>,
+  keyOf: (concept: string) => number,
+): readonly PortOf<Taken>[] {
+  return Object.entries(ports)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([port, of]) => ({ port, of, key: keyOf(of.kind === 'all' ? of.concept.name : of.name) }))
 }

@@ -5,6 +5,7 @@
  * alternatives it must hold of each, by a step that runs whenever that one delivers, or be brought about of them together.
  */
 import type { Capability, FactPattern } from '../agents/index.ts'
+import { catalogueOf } from './catalogue.ts'
 import { type Origin, originsOf, type Source, type Step } from './plan.ts'
 import type { Problem } from './problem.ts'
 
@@ -18,11 +19,17 @@ export interface GroundFact {
   readonly cases: readonly { readonly key: string; readonly about: readonly Origin[] }[]
 }
 
+/** A fact that holds about certain data. */
+export interface HeldFact {
+  readonly fact: string
+  readonly about: readonly Source[]
+}
+
 /** What one step requires, brings about and removes. */
 export interface StepFacts {
   readonly step: string
   readonly requires: readonly GroundFact[]
-  readonly brings: ReadonlySet<string>
+  readonly brings: ReadonlyMap<string, HeldFact>
   /** The keys of every case. */
   readonly removes: ReadonlySet<string>
 }
@@ -34,17 +41,19 @@ export function factsOf(step: Step, capability: Capability): StepFacts {
     const input = Object.hasOwn(step.inputs, port) ? step.inputs[port] : undefined
     return input === undefined ? [] : 'from' in input ? [input] : input
   }
-  const ground = (patterns: readonly FactPattern[]): readonly GroundFact[] =>
+  const ground = (patterns: readonly FactPattern[]): readonly (GroundFact & { readonly held: HeldFact })[] =>
     patterns.flatMap(({ fact, about }) => {
       const rows = combinations(about.map(dataAt))
+      const text = `${fact}(${about.join(', ')})`
       return rows.map(row => ({
         key: factKey(fact, row),
-        text: `${fact}(${about.join(', ')})`,
+        text,
         cases: combinations(row.map(originsOf)).map(data => ({ key: factKey(fact, data), about: data })),
+        held: { fact, about: row },
       }))
     })
   const sure = capability.brings.filter(({ about }) => about.every(port => capability.takes[port]?.kind !== 'all'))
-  const brings = new Set(ground(sure).map(fact => fact.key))
+  const brings = new Map(ground(sure).map(({ key, held }) => [key, held]))
   const removed = ground(capability.removes).filter(({ key }) => !brings.has(key))
   const removes = new Set(removed.flatMap(({ cases }) => cases.map(({ key }) => key)))
   return { step: step.id, requires: ground(capability.requires), brings, removes: removes.difference(brings) }
@@ -57,16 +66,34 @@ function combinations<T>(choices: readonly (readonly T[])[]): readonly (readonly
   return rows
 }
 
-/** The facts that hold before anything runs. */
-export function initialFacts(problem: Problem): ReadonlySet<string> {
-  return new Set(
-    (problem.facts ?? []).map(({ fact, about }) =>
-      factKey(
-        fact,
-        about.map(name => ({ from: 'given', name })),
-      ),
-    ),
+/** The facts that hold before anything of a plan runs, by key: those that are given, and what finished steps made of them. */
+export function initialFacts(problem: Problem): ReadonlyMap<string, HeldFact> {
+  const given = (problem.facts ?? []).map(({ fact, about }): [string, HeldFact] => {
+    const data = about.map((name): Source => ({ from: 'given', name }))
+    return [factKey(fact, data), { fact, about: data }]
+  })
+  return factsAfter(
+    problem,
+    new Map(given),
+    (problem.done ?? []).map(({ step }) => step),
   )
+}
+
+/** What of `facts` holds after `steps` have run in this order, and what they have brought about. */
+export function factsAfter(
+  { capabilities }: Problem,
+  facts: ReadonlyMap<string, HeldFact>,
+  steps: readonly Step[],
+): ReadonlyMap<string, HeldFact> {
+  const held = new Map(facts)
+  for (const step of steps) {
+    const entry = catalogueOf(capabilities).entry(step.capability)
+    if (!entry) continue
+    const { brings, removes } = factsOf(step, entry.capability)
+    for (const key of removes) held.delete(key)
+    for (const [key, fact] of brings) held.set(key, fact)
+  }
+  return held
 }
 
 /**
@@ -75,7 +102,7 @@ export function initialFacts(problem: Problem): ReadonlySet<string> {
  */
 export function unmetFacts(
   steps: readonly StepFacts[],
-  initial: ReadonlySet<string>,
+  initial: ReadonlyMap<string, HeldFact>,
   before: ReadonlyMap<string, ReadonlySet<string>>,
   surely: (bringer: string, step: string, about: readonly Origin[]) => boolean = () => true,
 ): readonly { readonly step: string; readonly fact: GroundFact; readonly reason: string }[] {

@@ -23,3 +23,15 @@ const expectedItems = 5
 export function turnsOf({ each }: Pick<Step, 'each'>): number {
   return each ? Math.min(expectedItems, each.most) : 1
 }
+
+/** The concepts that a step gives, by output: of a loop the lists. What nobody knows is left out. */
+export function givesOf({ capability, each }: Step, problem: Problem): Readonly<Record<string, Concept>> {
+  const gives = catalogueOf(problem.capabilities).entry(capability)?.capability.gives ?? {}
+  if (!each) return gives
+  return Object.fromEntries(
+    Object.entries(each.gives).flatMap(([output, name]) => {
+      const concept = Object.hasOwn(gives, output) ? conceptNamed(problem, name) : undefined
+      return concept ? [[output, concept]] : []
+    }),
+  )
+}

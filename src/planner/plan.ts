@@ -46,6 +46,9 @@ export interface Plan {
   readonly wanted: Readonly<Record<string, Source>>
 }
 
+/** What a plan says, by whomever: not yet closed, and perhaps wrong. */
+export type Draft = Pick<Plan, 'steps' | 'wanted'>
+
 /** Closes a plan: steps and wanted under their digest. */
 export function sealPlan(steps: readonly Step[], wanted: Readonly<Record<string, Source>>): Plan {
   return { digest: digestOf({ steps, wanted }), steps, wanted }
@@ -62,9 +65,41 @@ export function takenBy({ inputs, when }: Step): readonly Origin[] {
   return [...Object.values(inputs), ...Object.values(when?.over ?? {})].flatMap(originsOf)
 }
 
+/** `step` with other ids for itself and for the steps it speaks of. */
+export function renameStep(step: Step, name: (id: string) => string): Step {
+  const { id, inputs, after, when, unless } = step
+  const source = (one: Source) => renameSource(one, name)
+  return {
+    ...step,
+    id: name(id),
+    inputs: mapValues(inputs, input => ('from' in input ? source(input) : input.map(source))),
+    after: after.map(name),
+    ...(when && { when: { ...when, over: mapValues(when.over, source) } }),
+    ...(unless && { unless: unless.map(name) }),
+  }
+}
+
+/** `source` with other ids for the steps it speaks of. */
+export function renameSource(source: Source, name: (id: string) => string): Source {
+  const origin = (one: Origin): Origin => (one.from === 'given' ? one : { ...one, step: name(one.step) })
+  return source.from === 'first' ? { from: 'first', of: source.of.map(origin) } : origin(source)
+}
+
+function mapValues<T>(record: Readonly<Record<string, T>>, to: (value: T) => T): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, to(value)]))
+}
+
 /** The steps that `step` may have to wait for, each once. */
 export function predecessors(step: Step): readonly string[] {
-  const ids = new Set([...step.after, ...(step.unless ?? [])])
-  for (const origin of takenBy(step)) if (origin.from === 'step') ids.add(origin.step)
+  const ids = new Set(step.after)
+  for (const id of step.unless ?? []) ids.add(id)
+  for (const input of Object.values(step.inputs)) addSteps(ids, input)
+  for (const source of Object.values(step.when?.over ?? {})) addSteps(ids, source)
   return [...ids]
+}
+
+function addSteps(ids: Set<string>, input: Source | readonly Source[]): void {
+  if (!('from' in input)) for (const source of input) addSteps(ids, source)
+  else if (input.from === 'step') ids.add(input.step)
+  else if (input.from === 'first') addSteps(ids, input.of)
 }

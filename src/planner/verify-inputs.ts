@@ -2,7 +2,7 @@
 import type { Port } from '../core/index.ts'
 import { type Concept, isKindOf } from '../core/index.ts'
 import { catalogueOf } from './catalogue.ts'
-import { conceptNamed } from './loop.ts'
+import { givesOf } from './loop.ts'
 import { type Origin, originsOf, type Plan, type Source, type Step } from './plan.ts'
 import type { PlanIssue, Problem } from './problem.ts'
 
@@ -21,25 +21,19 @@ function originConcept(origin: Origin, { steps }: Plan, problem: Problem): Found
     const concept = Object.hasOwn(problem.given, origin.name) ? problem.given[origin.name] : undefined
     return concept ? { concept } : { reason: `no \`${origin.name}\` was given` }
   }
+  const finished = problem.done?.find(({ step }) => step.id === origin.step)
+  if (finished) {
+    const given = Object.hasOwn(finished.gives, origin.output) ? finished.gives[origin.output] : undefined
+    return given ? { concept: given } : { reason: `\`${origin.step}\` gave no \`${origin.output}\`` }
+  }
   const step = steps.find(({ id }) => id === origin.step)
   if (!step) return { reason: `there is no step \`${origin.step}\`` }
-  const gives = catalogueOf(problem.capabilities).entry(step.capability)?.capability.gives
-  if (!gives) return { reason: `nobody knows what \`${step.capability}\` gives` }
-  if (step.each) return loopConcept(step.each.gives, origin, step, problem)
+  if (!catalogueOf(problem.capabilities).entry(step.capability))
+    return { reason: `nobody knows what \`${step.capability}\` gives` }
+  const gives = givesOf(step, problem)
   const concept = Object.hasOwn(gives, origin.output) ? gives[origin.output] : undefined
-  return concept ? { concept } : { reason: `\`${step.capability}\` gives no \`${origin.output}\`` }
-}
-
-function loopConcept(
-  lists: Readonly<Record<string, string>>,
-  { output }: Extract<Origin, { from: 'step' }>,
-  { id }: Step,
-  problem: Problem,
-): Found {
-  const name = Object.hasOwn(lists, output) ? lists[output] : undefined
-  if (name === undefined) return { reason: `the loop \`${id}\` gives no list of \`${output}\`` }
-  const concept = conceptNamed(problem, name)
-  return concept ? { concept } : { reason: `nobody knows what a \`${name}\` is` }
+  const giver = step.each ? `the loop \`${step.id}\`` : `\`${step.capability}\``
+  return concept ? { concept } : { reason: `${giver} gives no \`${origin.output}\`` }
 }
 
 /** What is wrong with the inputs of `step`; nothing is said about those of an unknown capability. */

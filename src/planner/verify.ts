@@ -1,4 +1,5 @@
 /** Checks any plan, whoever made it: composed, drafted by a language model, edited by a person or tampered with. */
+import { isDeepStrictEqual } from 'node:util'
 import { formatUsd, isKindOf } from '../core/index.ts'
 import { type Catalogue, catalogueOf } from './catalogue.ts'
 import { factsOf, initialFacts, unmetFacts } from './facts.ts'
@@ -7,6 +8,7 @@ import { stepsBefore } from './order.ts'
 import { type Origin, originsOf, type Plan, sealPlan, type Step, takenBy } from './plan.ts'
 import type { PlanIssue, Problem } from './problem.ts'
 import { sparesOf, whoRunsWith } from './spare.ts'
+import { isBarred, isDone } from './standing.ts'
 import { verifyChoice } from './verify-choice.ts'
 import { sourceConcepts, verifyInputs } from './verify-inputs.ts'
 
@@ -14,14 +16,16 @@ import { sourceConcepts, verifyInputs } from './verify-inputs.ts'
 export function verify(plan: Plan, problem: Problem): readonly PlanIssue[] {
   const catalogue = catalogueOf(problem.capabilities)
   const before = stepsBefore(plan.steps)
+  const open = plan.steps.filter(({ id }) => !isDone(problem, id))
   return [
     ...verifyDigest(plan),
-    ...verifySteps(plan, catalogue),
-    ...plan.steps.flatMap(step => [...verifyInputs(step, plan, problem), ...verifyChoice(step, plan, problem)]),
-    ...verifyOrder(plan, before),
+    ...verifyDone(plan, problem),
+    ...verifySteps(plan, catalogue, problem),
+    ...open.flatMap(step => [...verifyInputs(step, plan, problem), ...verifyChoice(step, plan, problem)]),
+    ...verifyOrder(open, before),
     ...verifyWants(plan, problem),
-    ...verifyFacts(plan, problem, before),
-    ...verifyBudget(plan, problem),
+    ...verifyFacts(open, problem, before),
+    ...verifyBudget(open, problem),
     ...verifyUse(plan, problem, before),
   ]
 }
@@ -33,23 +37,38 @@ function verifyDigest({ digest, steps, wanted }: Plan): readonly PlanIssue[] {
   return [{ kind: 'wrong-digest', reason: 'the plan is not the one that its digest names' }]
 }
 
-function verifySteps({ steps }: Plan, catalogue: Catalogue): readonly PlanIssue[] {
+function verifyDone({ steps }: Plan, { done = [] }: Problem): readonly PlanIssue[] {
+  return done
+    .filter(({ step }) => !steps.some(other => isDeepStrictEqual(other, step)))
+    .map(({ step: { id } }) => ({
+      kind: 'changed-step',
+      step: id,
+      reason: `\`${id}\` is finished, and the plan does not hold it as it was`,
+    }))
+}
+
+function verifySteps({ steps }: Plan, catalogue: Catalogue, problem: Problem): readonly PlanIssue[] {
   const ids = new Set<string>()
-  return steps.flatMap(({ id, capability }): PlanIssue[] => {
+  return steps.flatMap(({ id, capability, inputs }): PlanIssue[] => {
+    const open = !isDone(problem, id)
+    const barred = open && isBarred(problem, capability, port => inputs[port] ?? [])
     const twice = ids.has(id)
     ids.add(id)
     return [
       ...(twice
         ? [{ kind: 'duplicate-step' as const, step: id, reason: `more than one step is called \`${id}\`` }]
         : []),
-      ...(catalogue.entry(capability)
-        ? []
-        : [{ kind: 'unknown-capability' as const, step: id, reason: `there is no capability \`${capability}\`` }]),
+      ...(open && !catalogue.entry(capability)
+        ? [{ kind: 'unknown-capability' as const, step: id, reason: `there is no capability \`${capability}\`` }]
+        : []),
+      ...(barred
+        ? [{ kind: 'barred-step' as const, step: id, reason: `\`${capability}\` may not be used again here` }]
+        : []),
     ]
   })
 }
 
-function verifyOrder({ steps }: Plan, before: Before): readonly PlanIssue[] {
+function verifyOrder(steps: readonly Step[], before: Before): readonly PlanIssue[] {
   return steps.flatMap(({ id, after }): PlanIssue[] => [
     ...after
       .filter(other => !before.has(other))
@@ -86,13 +105,9 @@ function verifyWants(plan: Plan, problem: Problem): readonly PlanIssue[] {
   ]
 }
 
-function verifyFacts(plan: Plan, problem: Problem, before: Before): readonly PlanIssue[] {
-  return unmetFacts(factsIn(plan.steps, problem), initialFacts(problem), before, whoRunsWith(plan.steps)).map(
-    ({ step, reason }) => ({
-      kind: 'unmet-fact',
-      step,
-      reason,
-    }),
+function verifyFacts(steps: readonly Step[], problem: Problem, before: Before): readonly PlanIssue[] {
+  return unmetFacts(factsIn(steps, problem), initialFacts(problem), before, whoRunsWith(steps)).map(
+    ({ step, reason }) => ({ kind: 'unmet-fact', step, reason }),
   )
 }
 
@@ -104,7 +119,7 @@ function factsIn(steps: readonly Step[], problem: Problem) {
   })
 }
 
-function verifyBudget({ steps }: Plan, problem: Problem): readonly PlanIssue[] {
+function verifyBudget(steps: readonly Step[], problem: Problem): readonly PlanIssue[] {
   const catalogue = catalogueOf(problem.capabilities)
   const spares = sparesOf(steps)
   const known = steps.filter(({ id, capability }) => !spares.has(id) && catalogue.entry(capability))
@@ -121,8 +136,9 @@ function verifyBudget({ steps }: Plan, problem: Problem): readonly PlanIssue[] {
 /** A step is of use when a want or a step of use takes its data, or when a required fact would not hold without it. */
 function verifyUse({ steps, wanted }: Plan, problem: Problem, before: Before): readonly PlanIssue[] {
   const initial = initialFacts(problem)
-  const surely = whoRunsWith(steps)
-  const facts = new Map(factsIn(steps, problem).map(known => [known.step, known]))
+  const open = steps.filter(({ id }) => !isDone(problem, id))
+  const surely = whoRunsWith(open)
+  const facts = new Map(factsIn(open, problem).map(known => [known.step, known]))
   const unmet = (among: readonly Step[], except: Step) => {
     const known = among.flatMap(({ id }) => facts.get(id) ?? [])
     return unmetFacts(known, initial, before, surely).filter(({ step }) => step !== except.id).length
@@ -133,6 +149,7 @@ function verifyUse({ steps, wanted }: Plan, problem: Problem, before: Before): r
   for (let dropped = true; dropped; ) {
     dropped = false
     for (const step of kept.toReversed()) {
+      if (!open.includes(step)) continue
       const rest = kept.filter(other => other !== step)
       const taken = [...delivered, ...rest.flatMap(takenBy)].some(origin => makes(step, origin))
       if (taken || unmet(rest, step) > unmet(kept, step)) continue
