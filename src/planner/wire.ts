@@ -177,8 +177,7 @@ function finish(problem: Problem, drafts: readonly Placed[], wanted: Readonly<Re
   const names = new Map(ordered.flatMap(({ id }) => (made.has(id) ? [[id, fresh.next().value]] : [])))
   const name = (id: string) => names.get(id) ?? id
   const kept = ordered.every(({ id }) => name(id) === id)
-  const renamed = (source: Source): Source =>
-    source.from === 'given' ? source : { ...source, step: name(source.step) }
+  const renamed = (source: Source): Source => (source.from === 'step' ? { ...source, step: name(source.step) } : source)
   const steps = ordered.map(
     (step): Step => ({
       ...step,
