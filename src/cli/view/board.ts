@@ -1,5 +1,6 @@
 /** The picture of a run on a terminal: its goal, its plan, and a board of its steps. */
 import { formatUsd } from '../../core/index.ts'
+import { sayDifference } from '../../planner/index.ts'
 import type { Approval, Ruling } from '../../policy/index.ts'
 import { openApprovals, type RunView, type StepView } from './model.ts'
 import { fit, type Line, line, type Span, styled, table } from './text.ts'
