@@ -72,7 +72,7 @@ function closest(offers: Offers, concept: Concept, port?: string): Source {
 
 type IdOf = (candidate: number) => string
 
-/** `s1`, `s2` … in the order of `slots`, or on from the ids that were used. */
+/** `s1`, `s2` …, or ids behind those that were used, in the order of `slots`. */
 function nameSteps(problem: Problem, slots: readonly Slot[]): IdOf {
   const fresh = freshIds(problem)
   const ids = new Map(slots.map(({ candidate }) => [candidate.index, fresh.next().value]))
@@ -171,10 +171,7 @@ function holds(problem: Problem, drafts: readonly Placed[]): boolean {
   )
 }
 
-/**
- * Names the new steps anew where facts or `all` ports have changed the order in which they could run, and puts what is
- * finished before all steps.
- */
+/** Names the new steps anew where facts or `all` ports have changed the order, and puts what is finished before them. */
 function finish(problem: Problem, drafts: readonly Placed[], wanted: Readonly<Record<string, Source>>): Wired {
   const ordered = inOrder(drafts.map(draft => draft.step))
   const fresh = freshIds(problem)
@@ -190,8 +187,8 @@ function finish(problem: Problem, drafts: readonly Placed[], wanted: Readonly<Re
       id: name(step.id),
       inputs: kept ? step.inputs : mapInputs(step, renamed),
       after:
-        step.after.length < 2
-          ? step.after.map(name)
+        step.after.length === 0
+          ? []
           : [
               ...step.after.filter(id => isDone(problem, id)),
               ...ordered.flatMap(({ id }) => (step.after.includes(id) ? [name(id)] : [])),
