@@ -7,7 +7,6 @@ import { addAlternatives } from './alternatives.ts'
 import { findBest } from './best.ts'
 import { findCheapest } from './cheapest.ts'
 import { explain } from './explain.ts'
-import { forecast } from './forecast.ts'
 import { explainMissing, type Missing } from './missing.ts'
 import { turnsOf } from './loop.ts'
 import { measure } from './measure.ts'
@@ -38,7 +37,6 @@ export function plan(problem: Problem): Planned {
     kind: 'planned',
     plan: secured.plan,
     proof: prove(wired, problem, objective, best.bound),
-    forecast: forecast(secured.plan, problem),
     why: () => [...explain(wired, relevance, space), ...secured.why],
   }
 }

@@ -42,7 +42,11 @@ export function wire(problem: Problem, slots: readonly Slot[]): Wired {
   for (const offer of standingData(problem)) offers.add(offer)
   let running: readonly Slot[] = []
   const end = (ended: readonly Slot[]) => {
-    for (const { candidate } of ended) for (const offer of outputsOf(candidate, catalogue, idOf)) offers.add(offer)
+    for (const { candidate } of ended) {
+      const step = idOf(candidate.index)
+      for (const { port, of } of catalogue.entry(candidate.id)?.outputs ?? [])
+        offers.add({ source: { from: 'step', output: port, step }, concept: of })
+    }
   }
   for (const slot of slots) {
     end(running.filter(other => other.end <= slot.start))
@@ -82,12 +86,6 @@ function nameSteps(problem: Problem, slots: readonly Slot[]): IdOf {
   const fresh = freshIds(problem)
   const ids = new Map(slots.map(({ candidate }) => [candidate.index, fresh.next().value]))
   return candidate => ids.get(candidate) ?? ''
-}
-
-function outputsOf({ index, id }: Candidate, catalogue: Catalogue, idOf: IdOf): readonly Offer[] {
-  const step = idOf(index)
-  const outputs = catalogue.entry(id)?.outputs ?? []
-  return outputs.map(({ port, of }) => ({ source: { from: 'step', output: port, step }, concept: of }))
 }
 
 /** The step with this id that requests what `candidate` is; `sourceAt` says where the data of a port comes from. */

@@ -37,7 +37,13 @@ export function strongest(reasons: readonly Gone[]): Gone | undefined {
   return reasons.toSorted((a, b) => strength[b.cause] - strength[a.cause])[0]
 }
 
-const strength: Readonly<Record<DropCause, number>> = { condition: 0, denied: 1, unreachable: 2, failed: 3 }
+const strength: Readonly<Record<DropCause, number>> = {
+  replaced: 0,
+  condition: 1,
+  denied: 2,
+  unreachable: 3,
+  failed: 4,
+}
 
 function resolveOrigin(state: RunState, source: Origin): DataRef | Gone | undefined {
   if (source.from === 'given')

@@ -16,6 +16,7 @@ import { type Bound, bindInputs } from './bind.ts'
 import { openCalls } from './call.ts'
 import { whySkipped, whyUnmet } from './choice.ts'
 import { drop, dropForbidden } from './drop.ts'
+import { whyForestalled } from './forestall.ts'
 import type { DropCause } from './event.ts'
 import type { Flow } from './hall.ts'
 import { hold } from './hold.ts'
@@ -51,6 +52,8 @@ export async function performStep(flow: Flow, id: string, wanted = flow.signal):
     if (skipped !== undefined) return drop(flow, id, skipped.cause, skipped.gone)
     const bound = await bindInputs(store, journal.state, stepState)
     if ('gone' in bound) return drop(flow, id, bound.cause, bound.gone)
+    const forestalled = whyForestalled(flow, stepState, capability, bound)
+    if (forestalled !== undefined) return drop(flow, id, forestalled.cause, forestalled.gone)
     if (stepState.step.each !== undefined) return performLoop(flow, stepState, capability, bound)
     if (stepState.worked !== undefined) return letOut(flow, stepState, capability, bound, stepState.worked)
     const unfit = whyUnfit(capability, bound)

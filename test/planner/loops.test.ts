@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { concept } from '../../src/core/index.ts'
-import { plan, verify } from '../../src/planner/index.ts'
+import { forecast, plan, verify } from '../../src/planner/index.ts'
 import { capabilitiesOf, fact, missing, planned, problem, thing, work } from './problems.ts'
 
 const Review = thing('Review')
@@ -70,10 +70,10 @@ describe('a plan over a list', () => {
       most: 20,
       estimates: { 'judge@1': { price: 10, time: 30 } },
     })
-    const { forecast } = planned(asked)
-    expect(forecast.cost).toEqual({ low: 0, likely: 50, high: 200 })
-    expect(forecast.time.likely).toBe(30)
-    expect(planned({ ...asked, budget: 60 }).forecast.cost.high).toBe(60)
+    const { plan: made } = planned(asked)
+    expect(forecast(made, asked).cost).toEqual({ low: 0, likely: 50, high: 200 })
+    expect(forecast(made, asked).time.likely).toBe(30)
+    expect(forecast(made, { ...asked, budget: 60 }).cost.high).toBe(60)
     expect(plan({ ...asked, budget: 49 }).kind).toBe('unsolvable')
   })
 
