@@ -4,7 +4,9 @@
  */
 import { ancestry } from '../core/index.ts'
 import { type Catalogue, catalogueOf, type Entry } from './catalogue.ts'
+import { factsAfter, initialFacts } from './facts.ts'
 import type { Problem } from './problem.ts'
+import { standingData } from './standing.ts'
 
 /** What can be had from what is given, among the capabilities that could serve. */
 export interface Relevance {
@@ -15,13 +17,16 @@ export interface Relevance {
   readonly concepts: ReadonlySet<string>
   /** Names of facts that hold or can be brought about. */
   readonly facts: ReadonlySet<string>
+  /** Ids of capabilities that may not be used, at least not on every data. */
+  readonly barred: ReadonlySet<string>
 }
 
 /** Finds what is relevant to `problem`. */
 export function findRelevance(problem: Problem): Relevance {
   const catalogue = catalogueOf(problem.capabilities)
-  const concepts = new Set(Object.values(problem.given).flatMap(concept => ancestry(concept)))
-  const facts = new Set((problem.facts ?? []).map(({ fact }) => fact))
+  const concepts = new Set(standingData(problem).flatMap(({ concept }) => ancestry(concept)))
+  const held = factsAfter(problem, initialFacts(problem), problem.kept ?? [])
+  const facts = new Set([...held.values()].map(({ fact }) => fact))
   const wanted = problem.wanted
     .filter(({ name }) => !concepts.has(name))
     .flatMap(({ name }) => catalogue.key('concept', name) ?? [])
@@ -36,7 +41,8 @@ export function findRelevance(problem: Problem): Relevance {
   const able = new Uint8Array(catalogue.size.entries)
   for (const { rank } of runnable) able[rank] = 1
   const leading = lookBackward(catalogue, wanted, given, able)
-  return { catalogue, useful: runnable.filter(({ rank }) => leading[rank] === 1), concepts, facts }
+  const barred = new Set((problem.without ?? []).map(({ capability }) => capability))
+  return { catalogue, useful: runnable.filter(({ rank }) => leading[rank] === 1), concepts, facts, barred }
 }
 
 /** Marks, by rank, the entries that may lead to `wanted`, among those marked in `able`. */
