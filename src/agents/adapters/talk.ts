@@ -42,7 +42,10 @@ export function talkAt(
     messages: messages.map(message => ({
       role: message.role,
       content: message.content,
-      calls: message.role === 'assistant' ? message.toolCalls.map(({ name, arguments: given }) => JSON.stringify({ name, arguments: given })) : [],
+      calls:
+        message.role === 'assistant'
+          ? message.toolCalls.map(({ name, arguments: given }) => JSON.stringify({ name, arguments: given }))
+          : [],
     })),
   }
   const ports = Object.entries(gives).filter(([, port]) => port.kind === 'concept' && port.name === Talk.name)
