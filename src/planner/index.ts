@@ -13,6 +13,7 @@ export {
   settleDraft,
 } from './drafting/index.ts'
 export { drawPlan } from './draw.ts'
+export { explainUse } from './explain.ts'
 export { forecast } from './forecast.ts'
 export { type Choice, findFront } from './front.ts'
 export type { Objective } from './objective.ts'

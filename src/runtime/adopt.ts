@@ -1,12 +1,14 @@
-/** From goal to plan, for a claimed run: composed, verified, and ruled on as a whole before its first step. */
+/** From goal to plan, for a claimed run: drafted or composed, verified, and ruled on as a whole before its first step. */
 import { type Concept, joinLabels, MusterError } from '../core/index.ts'
 import { effects, type Effect } from '../agents/index.ts'
-import { plan, type Problem, verify } from '../planner/index.ts'
+import { explainUse, type Plan, plan, type Problem, type StepReason, verify } from '../planner/index.ts'
 import { type GuardRequest, openApprovals } from '../policy/index.ts'
 import { approvalWrite, endBy } from './ask.ts'
 import { cancelledBy, type Verdict } from './conclude.ts'
+import { obtainDraft } from './draft.ts'
 import { whyForbidden } from './drop.ts'
 import { quotePlan } from './estimate.ts'
+import type { PlanOrigin } from './event.ts'
 import type { Flow, Hall } from './hall.ts'
 import { closeApprovals } from './inbox.ts'
 import type { RunState } from './run.ts'
@@ -36,12 +38,18 @@ export function knownConcept({ registry }: Hall, name: string): Concept {
   })
 }
 
-/** Makes sure that the run has a verified plan; a verdict when there is none to be had. */
-export async function adoptPlan(flow: Flow): Promise<Verdict | undefined> {
+/** What came of planning: there is a plan, somebody must act first, or the run ends here. */
+export type Adopted =
+  | { readonly kind: 'adopted' }
+  | { readonly kind: 'waiting'; readonly until: number }
+  | { readonly kind: 'end'; readonly verdict: Verdict }
+
+/** Makes sure that the run has a verified plan. */
+export async function adoptPlan(flow: Flow): Promise<Adopted> {
   const { state } = flow.journal
-  if (state.plan !== undefined) return undefined
+  if (state.plan !== undefined) return { kind: 'adopted' }
   if (state.goal === undefined) throw new MusterError('internal', 'there is no goal to plan for')
-  const end = (reason: string): Verdict => ({ outcome: 'failed', reason, outputs: {} })
+  const end = (reason: string): Adopted => ({ kind: 'end', verdict: { outcome: 'failed', reason, outputs: {} } })
   const unknown = [...Object.values(state.given).map(({ concept }) => concept), ...state.goal.wanted].find(
     name => flow.registry.concept(name) === undefined,
   )
@@ -50,18 +58,38 @@ export async function adoptPlan(flow: Flow): Promise<Verdict | undefined> {
   const given = Object.fromEntries(
     Object.entries(state.given).map(([name, ref]) => [name, knownConcept(flow, ref.concept)]),
   )
-  const problem = problemOf(flow, given, state.goal.wanted, state.budget - state.spent)
-  const planned = plan(problem)
-  if (planned.kind === 'unsolvable') {
-    return end(planned.missing.map(({ what, because }) => `\`${what}\` cannot be had: ${because}`).join('; '))
+  const { wanted } = state.goal
+  const problem = () => problemOf(flow, given, wanted, state.budget - state.spent)
+  const drafted = await obtainDraft(flow, problem)
+  if (drafted.kind === 'waiting') return drafted
+  if (state.cancelled !== undefined) return { kind: 'end', verdict: cancelledBy(state.cancelled) }
+  if (drafted.kind === 'drafted')
+    return adopt(flow, problem(), drafted.plan, drafted.origin, explainUse(drafted.plan, problem()))
+  const composed = plan(problem())
+  const { because } = drafted
+  if (composed.kind === 'unsolvable') {
+    const lost = composed.missing.map(({ what, because }) => `\`${what}\` cannot be had: ${because}`)
+    return end([...lost, ...(because === undefined ? [] : [`nor was one drafted: ${because}`])].join('; '))
   }
-  const issues = verify(planned.plan, problem)
-  if (issues.length > 0) return end(`the plan is not valid: ${issues.map(({ reason }) => reason).join('; ')}`)
-  const forecast = await quotePlan(flow, planned.plan, problem, flow.signal)
-  await flow.journal.append([
-    { type: 'plan.adopted', plan: planned.plan, revision: state.revision + 1, forecast, why: planned.why },
-  ])
-  return undefined
+  const origin: PlanOrigin = { kind: 'composed', ...(because === undefined ? {} : { because }) }
+  return adopt(flow, problem(), composed.plan, origin, composed.why)
+}
+
+async function adopt(
+  flow: Flow,
+  problem: Problem,
+  plan: Plan,
+  origin: PlanOrigin,
+  why: readonly StepReason[],
+): Promise<Adopted> {
+  const { journal } = flow
+  const issues = verify(plan, problem)
+  if (issues.length > 0)
+    throw new MusterError('plan-invalid', `the plan is not valid: ${issues.map(({ reason }) => reason).join('; ')}`)
+  const forecast = await quotePlan(flow, plan, problem, flow.signal)
+  const revision = journal.state.revision + 1
+  await journal.append([{ type: 'plan.adopted', plan, revision, origin, forecast, why }])
+  return { kind: 'adopted' }
 }
 
 /** What came of the review: the plan may run, people must answer, or it is denied. */

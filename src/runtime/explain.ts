@@ -4,7 +4,7 @@ import type { ScoredBid } from '../agents/index.ts'
 import type { Placement } from '../placement/index.ts'
 import type { Forecast, StepReason } from '../planner/index.ts'
 import type { Approval, Ruling } from '../policy/index.ts'
-import type { DropCause, Move, Outcome, Question, RunEvent } from './event.ts'
+import type { DropCause, Move, Outcome, PlanOrigin, Question, RunEvent } from './event.ts'
 
 /** One attempt at a step: who was chosen among whom, where it ran and for what reasons, and what came of it. */
 export interface ExplainedAttempt {
@@ -58,7 +58,12 @@ export interface Explanation {
   readonly outside: readonly string[]
   readonly questions: readonly { readonly question: Question; readonly answer: string | undefined }[]
   readonly plan:
-    | { readonly revision: number; readonly forecast: Forecast; readonly rulings: readonly Ruling[] }
+    | {
+        readonly revision: number
+        readonly origin: PlanOrigin
+        readonly forecast: Forecast
+        readonly rulings: readonly Ruling[]
+      }
     | undefined
   /** What people were asked about the whole plan. */
   readonly approvals: readonly Approval[]
@@ -115,7 +120,7 @@ function explain(so: Explanation, event: RunEvent): Explanation {
         ),
       }
     case 'plan.adopted': {
-      const { plan, revision, forecast, why } = event
+      const { plan, revision, origin, forecast, why } = event
       const planned = plan.steps.map(({ id, capability }) =>
         newStep(
           id,
@@ -125,7 +130,7 @@ function explain(so: Explanation, event: RunEvent): Explanation {
         ),
       )
       const kept = so.steps.filter(({ step }) => !plan.steps.some(({ id }) => id === step))
-      return { ...so, plan: { revision, forecast, rulings: [] }, steps: [...kept, ...planned] }
+      return { ...so, plan: { revision, origin, forecast, rulings: [] }, steps: [...kept, ...planned] }
     }
     case 'plan.ruled':
       return so.plan === undefined ? so : { ...so, plan: { ...so.plan, rulings: [...so.plan.rulings, event.ruling] } }

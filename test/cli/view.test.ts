@@ -65,6 +65,7 @@ const declared: RunEventBody = {
 const planned: RunEventBody = {
   type: 'plan.adopted',
   revision: 1,
+  origin: { kind: 'composed' },
   forecast: { cost: range, time: { low: 50, likely: 50, high: 100 }, risk: 0.1, criticalPath: [] },
   why: [],
   plan: {

@@ -1,6 +1,7 @@
 /** The picture of a run on a terminal: its goal, its plan, and a board of its steps. */
 import { formatUsd } from '../../core/index.ts'
 import type { Approval, Ruling } from '../../policy/index.ts'
+import { originWords } from '../../runtime/index.ts'
 import { openApprovals, type RunView, type StepView } from './model.ts'
 import { fit, type Line, line, type Span, styled, table } from './text.ts'
 import { approvalSaid, countdown, percent, rulesSaid, short, span } from './words.ts'
@@ -61,6 +62,9 @@ function headOf(view: RunView, now: number): readonly Line[] {
     ...(first === undefined ? [] : [read(first, 'understood'), ...rest.map(one => read(one, ''))]),
     ...outside.map(text => line(label('outside'), styled('yellow', `nothing here can serve “${text}”`))),
     ...(plan === undefined ? [] : [line(label(`plan ${plan.revision}`), ...planSaid(plan, planRuling))]),
+    ...(plan === undefined
+      ? []
+      : originWords(plan.origin).map((text, at) => line(label(at === 0 ? 'made' : ''), { text }))),
     ...openApprovals(view)
       .filter(({ step }) => step === undefined)
       .map(approval => line(label('asks'), ...askSpans(approval, now))),

@@ -4,7 +4,7 @@ import type { MicroUsd, Principal } from '../../core/index.ts'
 import type { Placement } from '../../placement/index.ts'
 import type { Forecast, Step } from '../../planner/index.ts'
 import type { Approval, Ruling } from '../../policy/index.ts'
-import type { DropCause, Outcome, Question, RunEvent } from '../../runtime/index.ts'
+import type { DropCause, Outcome, PlanOrigin, Question, RunEvent } from '../../runtime/index.ts'
 
 /** How far a step is. */
 export type Standing =
@@ -50,7 +50,14 @@ export interface RunView {
   readonly understood: readonly { readonly text: string; readonly intent: string; readonly confidence: number }[]
   readonly outside: readonly string[]
   readonly question: { readonly question: Question; readonly expiresAt: number } | undefined
-  readonly plan: { readonly revision: number; readonly forecast: Forecast; readonly steps: number } | undefined
+  readonly plan:
+    | {
+        readonly revision: number
+        readonly origin: PlanOrigin
+        readonly forecast: Forecast
+        readonly steps: number
+      }
+    | undefined
   readonly planRuling: Ruling | undefined
   readonly steps: readonly StepView[]
   /** Every question to people, as it stands now. */
@@ -104,10 +111,10 @@ function changed(view: RunView, event: RunEvent): Partial<RunView> {
     case 'question.answered':
       return { question: undefined }
     case 'plan.adopted': {
-      const { plan, revision, forecast } = event
+      const { plan, revision, origin, forecast } = event
       const kept = view.steps.filter(({ id }) => !plan.steps.some(step => step.id === id))
       return {
-        plan: { revision, forecast, steps: plan.steps.length },
+        plan: { revision, origin, forecast, steps: plan.steps.length },
         planRuling: undefined,
         steps: [...kept, ...plan.steps.map(step => newStep(step, undefined))],
       }

@@ -1,7 +1,7 @@
 /** A run as lines that are only ever added: what a log, a pipe or a file gets of each event. */
 import { formatUsd } from '../../core/index.ts'
 import type { Ruling } from '../../policy/index.ts'
-import type { RunEvent } from '../../runtime/index.ts'
+import { originWords, type RunEvent } from '../../runtime/index.ts'
 import { planSaid } from './board.ts'
 import type { RunView } from './model.ts'
 import { type Line, line } from './text.ts'
@@ -36,6 +36,7 @@ function textsOf(event: RunEvent, view: RunView): readonly string[] {
       const steps = event.plan.steps.flatMap(({ id }) => view.steps.find(step => step.id === id) ?? [])
       return [
         `plan ${plan.revision}: ${said.join('').replace('  ', ', ')}`,
+        ...originWords(plan.origin).map(text => `  ${text}`),
         ...steps.map(
           ({ id, capability, needs }) => `  ${id} ${short(capability)} needs ${needs.join(', ') || 'nothing'}`,
         ),
