@@ -35,7 +35,7 @@ export function plan(problem: Problem): Planned {
     plan: wired.plan,
     proof: prove(wired, problem, objective, best.bound),
     forecast: forecast(wired.plan, problem),
-    why: explain(wired, relevance, space),
+    why: () => explain(wired, relevance, space),
   }
 }
 
@@ -55,10 +55,12 @@ function whatIsMissing(problem: Problem, relevance: Relevance, space: Space): re
   const had = new Set([...space.initial, ...space.candidates.flatMap(candidate => candidate.gives)])
   const lost = space.goals.filter(goal => !had.has(goal))
   if (lost.length > 0) {
-    const concepts = relevance.concepts.difference(new Set(space.atoms.filter((_, atom) => !had.has(atom))))
+    const { catalogue } = relevance
+    const { concepts, facts, barred } = relevance.had()
+    const without = new Set(space.atoms.filter((_, atom) => !had.has(atom)))
     return explainMissing(
       lost.map(goal => space.atoms[goal] ?? ''),
-      { ...relevance, concepts },
+      { catalogue, concepts: concepts.difference(without), facts, barred },
     )
   }
   const byPrice = space.candidates.map(candidate => ({ ...candidate, weight: candidate.estimate.price }))

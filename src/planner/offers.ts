@@ -1,5 +1,5 @@
 /** The data that a port can take, while a plan is wired. */
-import { ancestry, type Concept, isKindOf } from '../core/index.ts'
+import { type Concept, isKindOf } from '../core/index.ts'
 import type { Source } from './plan.ts'
 
 /** A datum of a plan. */
@@ -28,10 +28,12 @@ export function createOffers(): Offers {
     add(offer) {
       offers.push(offer)
       if (offer.source.from === 'given') given.set(offer.source.name, offer)
-      ancestry(offer.concept).forEach((name, distance) => {
-        const known = best.get(name)
-        if (!known || distance < known.distance) best.set(name, { source: offer.source, distance })
-      })
+      let distance = 0
+      for (let at: Concept | undefined = offer.concept; at; at = at.isA) {
+        const known = best.get(at.name)
+        if (!known || distance < known.distance) best.set(at.name, { source: offer.source, distance })
+        distance++
+      }
     },
     closest(concept, port) {
       const named = port === undefined ? undefined : given.get(port)

@@ -44,6 +44,10 @@ export function sourcesOf(step: Step): readonly Source[] {
 /** The steps that must have ended before `step` may start, each once. */
 export function predecessors(step: Step): readonly string[] {
   const ids = new Set(step.after)
-  for (const source of sourcesOf(step)) if (source.from === 'step') ids.add(source.step)
+  for (const input of Object.values(step.inputs)) {
+    if ('from' in input) {
+      if (input.from === 'step') ids.add(input.step)
+    } else for (const source of input) if (source.from === 'step') ids.add(source.step)
+  }
   return [...ids]
 }

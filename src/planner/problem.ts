@@ -93,7 +93,8 @@ export type Planned =
       readonly plan: Plan
       readonly proof: Proof
       readonly forecast: Forecast
-      readonly why: readonly StepReason[]
+      /** Says why, step by step; worked out when it is asked, for it takes longer than a plan. */
+      readonly why: () => readonly StepReason[]
     }
   | {
       readonly kind: 'unsolvable'

@@ -9,7 +9,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Capability } from '../agents/index.ts'
 import { type Concept, isKindOf } from '../core/index.ts'
-import { catalogueOf } from './catalogue.ts'
+import { type Catalogue, catalogueOf } from './catalogue.ts'
 import { factsOf, initialFacts, unmetFacts } from './facts.ts'
 import { createOffers, type Offer, type Offers } from './offers.ts'
 import { inOrder, stepsBefore } from './order.ts'
@@ -35,17 +35,20 @@ export interface Placed {
 /** Wires `slots`, which make a plan for `problem` in this order behind what stands already. */
 export function wire(problem: Problem, slots: readonly Slot[]): Wired {
   const drafts = keptDrafts(problem)
+  const idOf = nameSteps(problem, slots)
+  const catalogue = catalogueOf(problem.capabilities)
   const offers = createOffers()
   for (const offer of standingData(problem)) offers.add(offer)
   let running: readonly Slot[] = []
   const end = (ended: readonly Slot[]) => {
-    for (const { candidate } of ended) for (const offer of outputsOf(candidate)) offers.add(offer)
+    for (const { candidate } of ended) for (const offer of outputsOf(candidate, catalogue, idOf)) offers.add(offer)
   }
   for (const slot of slots) {
     end(running.filter(other => other.end <= slot.start))
     running = [...running.filter(other => other.end > slot.start), slot]
     const { candidate } = slot
-    drafts.push({ candidate, capability: candidate.capability, step: bindInputs(candidate, offers) })
+    const step = bindInputs(candidate, catalogue, offers, idOf)
+    drafts.push({ candidate, capability: candidate.capability, step })
   }
   end(running)
   const wanted = Object.fromEntries(problem.wanted.map(concept => [concept.name, closest(offers, concept)]))
@@ -67,27 +70,32 @@ function closest(offers: Offers, concept: Concept, port?: string): Source {
   return source
 }
 
-// No step that is kept can have such an id: they are told apart by the space.
-const draftId = (candidate: number) => ` ${candidate}`
+type IdOf = (candidate: number) => string
 
-function outputsOf({ index, capability }: Candidate): readonly Offer[] {
-  return Object.entries(capability.gives).map(([output, concept]) => ({
-    source: { from: 'step', step: draftId(index), output },
-    concept,
-  }))
+/** `s1`, `s2` …, or ids behind those that were used, in the order of `slots`. */
+function nameSteps(problem: Problem, slots: readonly Slot[]): IdOf {
+  const fresh = freshIds(problem)
+  const ids = new Map(slots.map(({ candidate }) => [candidate.index, fresh.next().value]))
+  return candidate => ids.get(candidate) ?? ''
 }
 
-function bindInputs({ index, id, capability, bound }: Candidate, offers: Offers): Step {
-  const inputs = Object.entries(capability.takes).map(([port, taken]): [string, Source | readonly Source[]] => {
-    if (taken.kind === 'all') return [port, []]
+function outputsOf({ index, id }: Candidate, catalogue: Catalogue, idOf: IdOf): readonly Offer[] {
+  const step = idOf(index)
+  const outputs = catalogue.entry(id)?.outputs ?? []
+  return outputs.map(({ port, of }) => ({ source: { from: 'step', output: port, step }, concept: of }))
+}
+
+function bindInputs({ index, id, bound }: Candidate, catalogue: Catalogue, offers: Offers, idOf: IdOf): Step {
+  const inputs = (catalogue.entry(id)?.inputs ?? []).map(({ port, of }): [string, Source | readonly Source[]] => {
+    if (of.kind === 'all') return [port, []]
     const datum = bound.get(port)
-    return [port, datum ? sourceOf(datum) : closest(offers, taken, port)]
+    return [port, datum ? sourceOf(datum, idOf) : closest(offers, of, port)]
   })
-  return { id: draftId(index), capability: id, inputs: Object.fromEntries(inputs), after: [] }
+  return { id: idOf(index), capability: id, inputs: Object.fromEntries(inputs), after: [] }
 }
 
-function sourceOf(datum: Datum): Source {
-  return datum.from === 'candidate' ? { from: 'step', step: draftId(datum.candidate), output: datum.output } : datum
+function sourceOf(datum: Datum, idOf: IdOf): Source {
+  return datum.from === 'candidate' ? { from: 'step', output: datum.output, step: idOf(datum.candidate) } : datum
 }
 
 /** Adds to `after` what keeps every required fact true in whatever order the plan allows. */
@@ -127,6 +135,10 @@ export function orderFacts(problem: Problem, drafts: readonly Placed[]): readonl
 
 /** Fills the `all` ports with what was given or is wanted. */
 function collect(problem: Problem, drafts: readonly Placed[], offers: readonly Offer[]): readonly Placed[] {
+  const collecting = drafts.some(({ capability }) =>
+    Object.values(capability.takes).some(taken => taken.kind === 'all'),
+  )
+  if (!collecting) return drafts
   const collected = offers.filter(
     ({ source, concept }) => source.from === 'given' || problem.wanted.some(wanted => isKindOf(concept, wanted)),
   )
@@ -159,29 +171,28 @@ function holds(problem: Problem, drafts: readonly Placed[]): boolean {
   )
 }
 
-/** Names the new steps `s1`, `s2` … in an order in which they could run, and puts what is finished before them. */
+/** Names the new steps anew where facts or `all` ports have changed the order, and puts what is finished before them. */
 function finish(problem: Problem, drafts: readonly Placed[], wanted: Readonly<Record<string, Source>>): Wired {
   const ordered = inOrder(drafts.map(draft => draft.step))
   const fresh = freshIds(problem)
   const made = new Set(drafts.flatMap(({ step, candidate }) => (candidate ? [step.id] : [])))
   const names = new Map(ordered.flatMap(({ id }) => (made.has(id) ? [[id, fresh.next().value]] : [])))
   const name = (id: string) => names.get(id) ?? id
+  const kept = ordered.every(({ id }) => name(id) === id)
   const renamed = (source: Source): Source =>
     source.from === 'given' ? source : { ...source, step: name(source.step) }
   const steps = ordered.map(
     (step): Step => ({
       ...step,
       id: name(step.id),
-      inputs: Object.fromEntries(
-        Object.entries(step.inputs).map(([port, input]) => [
-          port,
-          'from' in input ? renamed(input) : input.map(renamed),
-        ]),
-      ),
-      after: [
-        ...step.after.filter(id => isDone(problem, id)),
-        ...ordered.filter(({ id }) => step.after.includes(id)).map(({ id }) => name(id)),
-      ],
+      inputs: kept ? step.inputs : mapInputs(step, renamed),
+      after:
+        step.after.length === 0
+          ? []
+          : [
+              ...step.after.filter(id => isDone(problem, id)),
+              ...ordered.flatMap(({ id }) => (step.after.includes(id) ? [name(id)] : [])),
+            ],
     }),
   )
   const plan = sealPlan(
@@ -190,4 +201,10 @@ function finish(problem: Problem, drafts: readonly Placed[], wanted: Readonly<Re
   )
   const origin = new Map(drafts.flatMap(({ step, candidate }) => (candidate ? [[name(step.id), candidate]] : [])))
   return { plan, origin }
+}
+
+function mapInputs({ inputs }: Step, map: (source: Source) => Source): Step['inputs'] {
+  return Object.fromEntries(
+    Object.entries(inputs).map(([port, input]) => [port, 'from' in input ? map(input) : input.map(map)]),
+  )
 }

@@ -49,7 +49,6 @@ export async function adoptPlan(flow: Flow): Promise<Adopted> {
   const { state } = flow.journal
   if (state.plan !== undefined) return { kind: 'adopted' }
   if (state.goal === undefined) throw new MusterError('internal', 'there is no goal to plan for')
-  const end = (reason: string): Adopted => ({ kind: 'end', verdict: { outcome: 'failed', reason, outputs: {} } })
   const unknown = [...Object.values(state.given).map(({ concept }) => concept), ...state.goal.wanted].find(
     name => flow.registry.concept(name) === undefined,
   )
@@ -72,7 +71,11 @@ export async function adoptPlan(flow: Flow): Promise<Adopted> {
     return end([...lost, ...(because === undefined ? [] : [`nor was one drafted: ${because}`])].join('; '))
   }
   const origin: PlanOrigin = { kind: 'composed', ...(because === undefined ? {} : { because }) }
-  return adopt(flow, problem(), composed.plan, origin, composed.why)
+  return adopt(flow, problem(), composed.plan, origin, composed.why())
+}
+
+function end(reason: string): Adopted {
+  return { kind: 'end', verdict: { outcome: 'failed', reason, outputs: {} } }
 }
 
 async function adopt(
@@ -84,8 +87,7 @@ async function adopt(
 ): Promise<Adopted> {
   const { journal } = flow
   const issues = verify(plan, problem)
-  if (issues.length > 0)
-    throw new MusterError('plan-invalid', `the plan is not valid: ${issues.map(({ reason }) => reason).join('; ')}`)
+  if (issues.length > 0) return end(`the plan is not valid: ${issues.map(({ reason }) => reason).join('; ')}`)
   const forecast = await quotePlan(flow, plan, problem, flow.signal)
   const revision = journal.state.revision + 1
   await journal.append([{ type: 'plan.adopted', plan, revision, origin, forecast, why }])

@@ -109,5 +109,5 @@ export async function previewGoal(hall: Hall, value: unknown, signal: AbortSigna
   )
   const { drafter } = hall
   const asked = drafter && { capability: capabilityId(drafter.capability), rounds: drafter.rounds }
-  return { plan: planned.plan, forecast, why: planned.why, drafter: asked, steps, picture: drawPlan(planned.plan) }
+  return { plan: planned.plan, forecast, why: planned.why(), drafter: asked, steps, picture: drawPlan(planned.plan) }
 }

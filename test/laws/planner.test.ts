@@ -7,6 +7,12 @@ import { carriesOut, leastSequence, leastWeight, weightOf } from '../planner/bru
 const totalWeight = (asked: Problem, { steps }: Plan) =>
   steps.reduce((sum, step) => sum + weightOf(asked, step.capability), 0)
 
+/** All of the answer to `asked`, with the reasons. */
+function answered(asked: Problem) {
+  const answer = plan(asked)
+  return answer.kind === 'planned' ? { ...answer, why: answer.why() } : answer
+}
+
 /** `plan` without one step and all mention of it as something to wait for or to collect. */
 function without({ steps, wanted }: Plan, gone: string): Plan {
   const rest = steps
@@ -92,7 +98,7 @@ describe('laws of planning', () => {
     )
     fc.assert(
       fc.property(shuffled, ({ asked, other }) => {
-        expect(plan(other)).toEqual(plan(asked))
+        expect(answered(other)).toEqual(answered(asked))
       }),
       { numRuns: 200 },
     )

@@ -41,12 +41,14 @@ export function matchingPart(problem: Problem, chosen: Choosing): readonly Capab
   const matched = matcher
     .match(objective, { limit: deepestMatch })
     .flatMap(({ capability }) => catalogue.entry(capabilityId(capability)) ?? [])
-    .filter(support.canRun)
+    .filter(entry => support.canRun(entry))
   const inOrder = [
     ...(composed?.steps ?? []).flatMap(({ capability }) => catalogue.entry(capability) ?? []),
     ...matched.filter(entry => relevant.has(entry)),
     ...matched.filter(entry => !relevant.has(entry)).slice(0, mostBeside),
-    ...collectable(catalogue, useful).filter(support.canRun).slice(0, mostBeside),
+    ...collectable(catalogue, useful)
+      .filter(entry => support.canRun(entry))
+      .slice(0, mostBeside),
     ...useful,
   ]
   const shown = new Set<Entry>()
