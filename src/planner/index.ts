@@ -8,6 +8,7 @@ export {
   type DrafterSettings,
   languageModelPlanner,
   matchingPart,
+  outOfReach,
   PlanDraft,
   requestDraft,
   settleDraft,

@@ -8,6 +8,7 @@ import { joinLabels, MusterError, parse } from '../core/index.ts'
 import {
   type Drafter,
   matchingPart,
+  outOfReach,
   type Plan,
   plan,
   PlanDraft,
@@ -79,6 +80,8 @@ async function ask(
   const { journal } = flow
   const { state } = journal
   const { capability, matcher, ports } = drafter
+  const lost = outOfReach(problem)
+  if (lost.length > 0) return `nothing that is offered here leads to ${lost.map(name => `\`${name}\``).join(', ')}`
   const step = { id, capability: capabilityId(capability), inputs: {}, after: [] }
   const planned = plan(problem)
   const composed = planned.kind === 'planned' ? planned.plan : undefined

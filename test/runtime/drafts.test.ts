@@ -6,15 +6,18 @@ import {
   languageModelPlanner,
   type LanguageModel,
   type MusterConfig,
+  type MusterParts,
   openaiModel,
   PlanDraft,
   type Policies,
 } from 'muster'
 import { createManualClock, recordModel, replayModel, type ScriptedAnswer, scriptedModel } from 'muster/testing'
 import pino from 'pino'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { z } from 'zod'
-import { runWords } from '../../src/runtime/index.ts'
+import { MusterError } from '../../src/core/index.ts'
+import { openRefs, runWords } from '../../src/runtime/index.ts'
+import { openSqliteStore, type Write } from '../../src/store/index.ts'
 import { serveOpenai, says } from '../support/openai.ts'
 import {
   eventsOf,
@@ -74,11 +77,18 @@ async function drafting(
     terms?: object
     rounds?: number
   } & Partial<MusterConfig> = {},
+  parts: MusterParts = {},
 ) {
   const { agents = goodAgents(), terms = {}, rounds, ...config } = known
   const planner = languageModelPlanner({ id: 'planner', model: answering, ...terms })
   const settings = { drafter: 'plan.draft', ...(rounds === undefined ? {} : { rounds }) }
-  return world({ agents: [...agents, planner], planner: settings, ...config }, { log })
+  return world({ agents: [...agents, planner], planner: settings, ...config }, { log, ...parts })
+}
+
+async function openStore() {
+  const store = await openSqliteStore({ file: `${scratch()}/muster.db`, durability: 'normal' })
+  onTestFinished(() => store[Symbol.asyncDispose]())
+  return store
 }
 
 const goal = (extra: object = {}) => ({
@@ -155,19 +165,23 @@ describe('a drafted plan', () => {
   })
 })
 
-describe('when the drafter is of no use, the plan is composed:', () => {
+describe('a plan is composed when', () => {
   it.each<[string, readonly ScriptedAnswer[], RegExp]>([
     ['the model fails', [{ fails: 'the model is down' }], /the model is down/],
-    ['it refuses', [{ fails: 'model `small` refused: no' }], /refused/],
-    ['it says what is no JSON', ['hm', 'hm, hm'], /the answer is not JSON: “hm, hm”/],
-    ['it says what is no draft', [{ json: { draft: { steps: 1 } } }, { json: [] }], /the output is not an object/],
+    ['the model refuses', [{ fails: 'model `small` refused: no' }], /refused/],
+    ['the model says what is no JSON', ['hm', 'hm, hm'], /the answer is not JSON: “hm, hm”/],
+    [
+      'the model says what is no draft',
+      [{ json: { draft: { steps: 1 } } }, { json: [] }],
+      /the output is not an object/,
+    ],
   ])('%s', async (_, answers, because) => {
     const { result, event } = await adopted(await drafting(model(answers)))
     expect(result).toMatchObject({ status: 'succeeded', outputs: { Report: { notes: 0 } } })
     expect(event?.origin).toEqual({ kind: 'composed', because: expect.stringMatching(because) })
   })
 
-  it('it says nothing, and half of the time is kept for the work', async () => {
+  it('the model says nothing; half of the time is kept for the work', async () => {
     const clock = createManualClock()
     const begun = Promise.withResolvers<void>()
     const mute: LanguageModel = {
@@ -199,7 +213,7 @@ describe('when the drafter is of no use, the plan is composed:', () => {
     expect(event?.origin).toEqual({ kind: 'composed', because: expect.stringContaining('no model plans here') })
   })
 
-  it('it may not see what the objective may hold', async () => {
+  it('the drafter may not see what the objective may hold', async () => {
     let asked = 0
     const draftBlind = defineCapability({
       name: 'plan.draft-blind',
@@ -260,11 +274,18 @@ describe('drafting', () => {
 
   it('leaves what was said in the journal, word by word', async () => {
     const scripted = model(['hm', good])
-    const data = scratch()
-    const muster = await drafting(scripted, { data })
+    const store = await openStore()
+    const muster = await drafting(scripted, {}, { store })
     const { events } = await adopted(muster)
     const done = events.find(event => event.type === 'step.succeeded' && event.step === 'draft-1')
-    expect(done).toMatchObject({ outputs: { draft: { concept: 'PlanDraft' }, talk: { concept: 'Talk' } } })
+    if (done?.type !== 'step.succeeded') throw new Error('nothing was drafted')
+    const { draft: drafted, talk } = await openRefs(store, done.outputs)
+    expect(drafted).toEqual(good.json.draft)
+    const said = scripted.asked[1]?.messages.map(({ content }) => ({ content })) ?? []
+    expect(talk).toMatchObject({
+      model: 'scripted',
+      messages: [...said, { role: 'assistant', content: JSON.stringify(good.json) }],
+    })
   })
 
   it('can no more than propose: the objective is data, and rules stand over the plan', async () => {
@@ -321,7 +342,7 @@ describe('drafting', () => {
     expect(await run.result).toMatchObject({ status: 'succeeded', outputs: { Report: { notes: 2 } } })
   })
 
-  it('that finds no plan says why neither of the two ways has led to one', async () => {
+  it('is not asked for where nothing can lead to what is wanted', async () => {
     const Impossible = concept('Impossible', z.string())
     const Missing = concept('Missing', z.string())
     const never = defineCapability({
@@ -331,11 +352,29 @@ describe('drafting', () => {
       effect: 'pure',
     })
     const agents = [...goodAgents(), worker('never', never, () => ({ it: 'x' }))]
-    const muster = await drafting(model([nonsense, nonsense]), { agents })
+    const scripted = model([])
+    const muster = await drafting(scripted, { agents })
     const { result } = await adopted(muster, goal({ wanted: ['Impossible'] }))
     expect(result.status).toBe('failed')
     expect(result.reason).toContain('`Impossible` cannot be had')
-    expect(result.reason).toContain('nor was one drafted: none of 2 drafts could be repaired')
+    expect(result.reason).toContain('nor was one drafted: nothing that is offered here leads to `Impossible`')
+    expect(scripted.asked).toEqual([])
+  })
+
+  it('that finds no plan says why neither of the two ways has led to one', async () => {
+    const dear = goodAgents().map(agent =>
+      agent.id === 'reporter'
+        ? { ...agent, bid: () => ({ price: { usd: 0.05 }, time: '1ms', confidence: 0.9 }) }
+        : agent,
+    )
+    const muster = await drafting(model([good, good, good]), { agents: dear })
+    // The price is known from then on.
+    await adopted(muster)
+    const { result } = await adopted(muster, goal({ limits: { budget: { usd: 0.04 } } }))
+    expect(result.status).toBe('failed')
+    expect(result.reason).toMatch(
+      /^`budget` cannot be had: .*; nor was one drafted: none of 2 drafts could be repaired: it is expected to cost/,
+    )
   })
 
   it('works with a tape of a real model', async () => {
@@ -347,7 +386,27 @@ describe('drafting', () => {
     expect(second.event?.origin).toEqual(first.event?.origin)
   })
 
-  it('is not done again when a process has ended in between', async () => {
+  it('is not done again when a process ends between the draft and the plan', async () => {
+    const store = await openStore()
+    const full = {
+      ...store,
+      commit: async (writes: readonly Write[]) => {
+        if (writes.some(write => write.kind === 'append' && write.events.some(({ type }) => type === 'plan.adopted')))
+          throw new MusterError('store-failed', 'the disk is full')
+        await store.commit(writes)
+      },
+    }
+    const first = await drafting(model([nonsense, good]), {}, { store: full })
+    const run = await first.declare({ goal: goal() })
+    await firstEvent(run, 'step.succeeded', (await firstEvent(run, 'step.succeeded')).seq)
+    await first[Symbol.asyncDispose]()
+    const second = await drafting(model([]), {}, { store })
+    const again = await second.run(run.id)
+    expect(await again.result).toMatchObject({ status: 'succeeded', outputs: { Report: { notes: 2 } } })
+    expect((await firstEvent(again, 'plan.adopted')).origin).toMatchObject({ kind: 'drafted', step: 'draft-2' })
+  })
+
+  it('is not done again when a process ends in mid-plan', async () => {
     const data = scratch()
     const scripted = model([good])
     const stuck = goodAgents().map(agent =>

@@ -2,8 +2,14 @@
 import { ancestry } from '../../core/index.ts'
 import { catalogueOf, type Entry } from '../catalogue.ts'
 import type { Problem } from '../problem.ts'
-import { reachForward } from '../relevance.ts'
+import { findRelevance, reachForward } from '../relevance.ts'
 import { standingData } from '../standing.ts'
+
+/** The wanted concepts that no plan can deliver, whoever makes it. */
+export function outOfReach(problem: Problem): readonly string[] {
+  const { concepts } = findRelevance(problem).had()
+  return problem.wanted.flatMap(({ name }) => (concepts.has(name) ? [] : [name]))
+}
 
 /** Which capabilities can run from what is given, and by which others. */
 export interface Support {
