@@ -16,7 +16,8 @@ const sourceText = z
   .string()
   .describe('`given.` and the name of something given, or the id of a step, a dot and the name of one of its outputs')
 
-const planDraftSchema = z.object({
+/** The form of a draft. */
+export const planDraftSchema = z.object({
   steps: z
     .array(
       z.object({

@@ -6,7 +6,7 @@ import { type Capability, capabilityId, type FactPattern } from '../../agents/in
 import { type Concept, concept, type Port } from '../../core/index.ts'
 import type { Draft } from '../plan.ts'
 import type { PlanIssue, Problem } from '../problem.ts'
-import { PlanDraft, writeDraft } from './plan-draft.ts'
+import { planDraftSchema, writeDraft } from './plan-draft.ts'
 import { withoutSecrets } from './secrets.ts'
 
 const portSchema = z.object({
@@ -47,7 +47,7 @@ const requestSchema = z.object({
   /** The draft before this one, and what is wrong with it. */
   previous: z
     .object({
-      draft: PlanDraft.schema,
+      draft: planDraftSchema,
       issues: z.array(z.object({ kind: z.string(), step: z.string().nullable(), reason: z.string() })),
     })
     .nullable(),
