@@ -189,7 +189,11 @@ describe('a draft', () => {
     const dear = written([['n', 'long@1', { text }], stamped, reported], { Report: 'r.report' })
     const { kinds, steps } = settled(dear, asked)
     expect(kinds).toEqual(['over-budget'])
-    expect(steps.map(step => step.split(' ')[1]).sort()).toEqual(['note@1', 'report@1', 'stamp@1'])
+    expect(steps.map(step => step.split(' ')[1]).toSorted((a = '', b = '') => a.localeCompare(b))).toEqual([
+      'note@1',
+      'report@1',
+      'stamp@1',
+    ])
   })
 
   it('may look at more than is needed, and may not change more', () => {
