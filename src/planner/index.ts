@@ -1,6 +1,6 @@
 /** The door of the planner: how. */
 export { plan } from './compose.ts'
-export { differenceOf, sayDifference } from './difference.ts'
+export { type Difference, differenceOf, sayDifference } from './difference.ts'
 export {
   createDrafter,
   type Drafter,
@@ -11,6 +11,7 @@ export {
   outOfReach,
   PlanDraft,
   requestDraft,
+  type Settled,
   settleDraft,
 } from './drafting/index.ts'
 export { drawPlan } from './draw.ts'
@@ -19,7 +20,7 @@ export { forecast } from './forecast.ts'
 export { type Choice, findFront } from './front.ts'
 export type { Objective } from './objective.ts'
 export { type Draft, type Plan, predecessors, sealPlan, type Source, type Step } from './plan.ts'
-export type { Estimate, Finished, Forecast, Planned, PlanIssue, Problem, StepReason } from './problem.ts'
+export type { Barred, Estimate, Finished, Forecast, Planned, PlanIssue, Problem, StepReason } from './problem.ts'
 export { revise } from './revise.ts'
 export { verify } from './verify.ts'
 export {

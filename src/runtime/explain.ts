@@ -4,7 +4,7 @@ import type { ScoredBid } from '../agents/index.ts'
 import type { Placement } from '../placement/index.ts'
 import type { Forecast, StepReason } from '../planner/index.ts'
 import type { Approval, Ruling } from '../policy/index.ts'
-import type { DropCause, Move, Outcome, PlanOrigin, Question, RunEvent } from './event.ts'
+import type { DropCause, Move, Outcome, PlanOrigin, Question, Revision, RunEvent } from './event.ts'
 
 /** One attempt at a step: who was chosen among whom, where it ran and for what reasons, and what came of it. */
 export interface ExplainedAttempt {
@@ -60,16 +60,22 @@ export interface Explanation {
   readonly plan:
     | {
         readonly revision: number
-        readonly origin: PlanOrigin
+        /** How the first plan came about. */
+        readonly origin: PlanOrigin | undefined
         readonly forecast: Forecast
         readonly rulings: readonly Ruling[]
       }
     | undefined
+  /** How the plan was changed, and why it was kept when it was looked at again. */
+  readonly revisions: readonly (
+    | ({ readonly kind: 'adopted'; readonly revision: number } & Revision)
+    | { readonly kind: 'kept'; readonly reason: string }
+  )[]
   /** What people were asked about the whole plan. */
   readonly approvals: readonly Approval[]
   /** In the order in which they came up. */
   readonly steps: readonly ExplainedStep[]
-  /** Who paused, resumed or cancelled it. */
+  /** Who paused, resumed, changed or cancelled it. */
   readonly interventions: readonly { readonly what: string; readonly by: string; readonly reason: string }[]
   readonly conclusion:
     | {
@@ -93,6 +99,7 @@ export function explainRun(events: readonly RunEvent[]): Explanation | undefined
     outside: [],
     questions: [],
     plan: undefined,
+    revisions: [],
     approvals: [],
     steps: [],
     interventions: [],
@@ -120,18 +127,28 @@ function explain(so: Explanation, event: RunEvent): Explanation {
         ),
       }
     case 'plan.adopted': {
-      const { plan, revision, origin, forecast, why } = event
-      const planned = plan.steps.map(({ id, capability }) =>
-        newStep(
-          id,
-          capability,
-          undefined,
-          why.find(({ step }) => step === id),
-        ),
-      )
-      const kept = so.steps.filter(({ step }) => !plan.steps.some(({ id }) => id === step))
-      return { ...so, plan: { revision, origin, forecast, rulings: [] }, steps: [...kept, ...planned] }
+      const { plan, revision, origin = so.plan?.origin, forecast, why, revised } = event
+      const known = new Set(so.steps.map(({ step }) => step))
+      const added = plan.steps
+        .filter(({ id }) => !known.has(id))
+        .map(({ id, capability }) =>
+          newStep(
+            id,
+            capability,
+            undefined,
+            why.find(({ step }) => step === id),
+          ),
+        )
+      const rulings = revised?.review.kind === 'stands' ? (so.plan?.rulings ?? []) : []
+      return {
+        ...so,
+        plan: { revision, origin, forecast, rulings },
+        revisions: revised === undefined ? [] : [...so.revisions, { kind: 'adopted', revision, ...revised }],
+        steps: [...so.steps, ...added],
+      }
     }
+    case 'plan.kept':
+      return { ...so, revisions: [...so.revisions, { kind: 'kept', reason: event.reason }] }
     case 'plan.ruled':
       return so.plan === undefined ? so : { ...so, plan: { ...so.plan, rulings: [...so.plan.rulings, event.ruling] } }
     case 'step.called':
@@ -173,6 +190,7 @@ function explain(so: Explanation, event: RunEvent): Explanation {
       return change(so, approval.step, step => ({ approvals: latest(step.approvals, approval) }))
     }
     case 'run.paused':
+    case 'run.changed':
     case 'run.cancelled':
       return intervene(so, event.type, event.by, event.reason)
     case 'run.resumed':

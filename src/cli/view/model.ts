@@ -4,7 +4,7 @@ import type { MicroUsd, Principal } from '../../core/index.ts'
 import type { Placement } from '../../placement/index.ts'
 import type { Forecast, Step } from '../../planner/index.ts'
 import type { Approval, Ruling } from '../../policy/index.ts'
-import type { DropCause, Outcome, PlanOrigin, Question, RunEvent } from '../../runtime/index.ts'
+import type { DropCause, Outcome, PlanOrigin, Question, Revision, RunEvent } from '../../runtime/index.ts'
 
 /** How far a step is. */
 export type Standing =
@@ -53,9 +53,12 @@ export interface RunView {
   readonly plan:
     | {
         readonly revision: number
-        readonly origin: PlanOrigin
+        /** How the first plan came about. */
+        readonly origin: PlanOrigin | undefined
         readonly forecast: Forecast
         readonly steps: number
+        /** Why it took the place of another, and what has changed; undefined for the first. */
+        readonly revised: Revision | undefined
       }
     | undefined
   readonly planRuling: Ruling | undefined
@@ -111,14 +114,22 @@ function changed(view: RunView, event: RunEvent): Partial<RunView> {
     case 'question.answered':
       return { question: undefined }
     case 'plan.adopted': {
-      const { plan, revision, origin, forecast } = event
-      const kept = view.steps.filter(({ id }) => !plan.steps.some(step => step.id === id))
+      const { plan, revision, origin = view.plan?.origin, forecast, revised } = event
+      const steps = plan.steps.map(step => {
+        const fresh = newStep(step, undefined)
+        const known = view.steps.find(({ id }) => id === step.id)
+        return known === undefined ? fresh : { ...known, capability: fresh.capability, needs: fresh.needs }
+      })
       return {
-        plan: { revision, origin, forecast, steps: plan.steps.length },
-        planRuling: undefined,
-        steps: [...kept, ...plan.steps.map(step => newStep(step, undefined))],
+        plan: { revision, origin, forecast, steps: plan.steps.length, revised },
+        planRuling: revised?.review.kind === 'stands' ? view.planRuling : undefined,
+        steps: [...view.steps.filter(({ id }) => !steps.some(step => step.id === id)), ...steps],
       }
     }
+    case 'plan.kept':
+      return {}
+    case 'run.changed':
+      return { budget: event.budget ?? view.budget, deadline: event.deadline ?? view.deadline }
     case 'plan.ruled':
       return { planRuling: event.ruling }
     case 'step.called':
