@@ -3,7 +3,7 @@
  * becomes of the answer is decided without a model, so a recorded draft is never asked for twice. Whatever goes wrong here,
  * the plan is composed.
  */
-import { capabilityId } from '../agents/index.ts'
+import { type Capability, capabilityId } from '../agents/index.ts'
 import { joinLabels, MusterError, parse } from '../core/index.ts'
 import {
   type Drafter,
@@ -85,12 +85,24 @@ async function ask(flow: Flow, drafter: Drafter, id: string, previous: Unfit | u
   }
   const { objective = '', limits } = state.goal ?? {}
   const part = matchingPart(problem, { objective, matcher, composed, drafter: capability })
+  await learnPrices(flow, part, problem)
   const request = requestDraft(problem, { objective, time: limits?.deadline ?? '', part, previous })
   const { refs, blobs } = sealInputs(capability.takes, { [ports.request]: request }, ({ sensitivity }) =>
     joinLabels([{ trusted: false, origins: [state.principal.id], sensitivity }, ...labelsOfText(state)]),
   )
   await journal.append([{ type: 'step.called', step, parent: undefined, inputs: refs }], blobs)
   return undefined
+}
+
+/** Has every capability of the part priced, so that the drafter is told what they cost. */
+async function learnPrices(flow: Flow, part: readonly Capability[], problem: Problem): Promise<void> {
+  const steps = part.map((capability, at) => ({
+    id: `s${at + 1}`,
+    capability: capabilityId(capability),
+    inputs: {},
+    after: [],
+  }))
+  await quotePlan(flow, sealPlan(steps, {}), problem, flow.signal)
 }
 
 // The objective of a goal that was read from a text is that text.

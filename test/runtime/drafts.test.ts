@@ -240,6 +240,17 @@ describe('drafting', () => {
     expect(result.spent).toBe(20_000)
   })
 
+  it('shows what the listed work costs, as it is asked for', async () => {
+    const scripted = model([good])
+    const dear = goodAgents().map(agent =>
+      agent.id === 'reporter'
+        ? { ...agent, bid: () => ({ price: { usd: 0.05 }, time: '7ms', confidence: 0.9 }) }
+        : agent,
+    )
+    await adopted(await drafting(scripted, { agents: dear }))
+    expect(scripted.asked[0]?.messages.at(-1)?.content).toMatch(/"id":"report@1","ms":7,.*"usd":0.05/)
+  })
+
   it('is left alone where the budget does not last for it and for the plan', async () => {
     const dear = goodAgents().map(agent =>
       agent.id === 'reporter'
@@ -359,6 +370,29 @@ describe('drafting', () => {
     expect(result.reason).toContain('`Impossible` cannot be had')
     expect(result.reason).toContain('nor was one drafted: nothing that is offered here leads to `Impossible`')
     expect(scripted.asked).toEqual([])
+  })
+
+  it('goes on with changed limits when they change meanwhile', async () => {
+    const begun = Promise.withResolvers<void>()
+    const finish = Promise.withResolvers<void>()
+    const scripted = model([nonsense, good])
+    const slow: LanguageModel = {
+      id: 'slow',
+      async generate(generation, signal) {
+        begun.resolve()
+        await finish.promise
+        return scripted.generate(generation, signal)
+      },
+    }
+    const muster = await drafting(slow)
+    const run = await muster.declare({ goal: goal() })
+    await begun.promise
+    await run.change({ limits: { budget: { usd: 7 } }, reason: 'it is worth it' })
+    await firstEvent(run, 'run.changed')
+    finish.resolve()
+    expect(await run.result).toMatchObject({ status: 'succeeded', outputs: { Report: { notes: 2 } } })
+    expect((await firstEvent(run, 'plan.adopted')).origin).toMatchObject({ kind: 'drafted', round: 2 })
+    expect(scripted.asked[1]?.messages.at(-1)?.content).toContain('"usd":7')
   })
 
   it('that finds no plan says why neither of the two ways has led to one', async () => {
