@@ -54,15 +54,16 @@ const desk = defineAgent({
 })
 
 // Composition would look up nothing, for nothing has to be looked up. The draft does, but forgets an input of `w`.
+const always = { after: [], when: null, unless: [], each: null }
 const draft = {
   steps: [
-    { id: 'r', capability: 'traffic.look-up@1', inputs: [{ port: 'question', from: ['given.question'] }], after: [] },
-    { id: 'o', capability: 'weather.look-up@1', inputs: [{ port: 'question', from: ['given.question'] }], after: [] },
+    { id: 'r', capability: 'traffic.look-up@1', inputs: [{ port: 'question', from: ['given.question'] }], ...always },
+    { id: 'o', capability: 'weather.look-up@1', inputs: [{ port: 'question', from: ['given.question'] }], ...always },
     {
       id: 'w',
       capability: 'answer.write@1',
       inputs: [{ port: 'findings', from: ['r.traffic', 'o.weather'] }],
-      after: [],
+      ...always,
     },
   ],
   wanted: [{ concept: 'Answer', from: 'w.answer' }],

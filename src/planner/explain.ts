@@ -5,7 +5,7 @@ import { fire } from './arrange.ts'
 import { catalogueOf } from './catalogue.ts'
 import { prune } from './cheapest.ts'
 import { factsOf } from './facts.ts'
-import { type Plan, predecessors, type Step } from './plan.ts'
+import { originsOf, type Plan, predecessors, type Step } from './plan.ts'
 import type { Problem, StepReason } from './problem.ts'
 import { added, extract, type Labels, reach } from './reach.ts'
 import type { Had, Relevance } from './relevance.ts'
@@ -54,10 +54,11 @@ function purposes(
     }),
   )
   for (const [name, source] of Object.entries(plan.wanted))
-    if (source.from === 'step') found.get(source.step)?.add(`\`${name}\` is wanted`)
+    for (const origin of originsOf(source))
+      if (origin.from === 'step') found.get(origin.step)?.add(`\`${name}\` is wanted`)
   for (const step of plan.steps) {
     for (const [port, input] of Object.entries(step.inputs))
-      for (const source of [input].flat())
+      for (const source of originsOf(input))
         if (source.from === 'step') found.get(source.step)?.add(`\`${step.id}\` takes it as \`${port}\``)
     for (const { key, text } of facts.get(step.id)?.requires ?? [])
       for (const earlier of predecessors(step))

@@ -79,6 +79,8 @@ export interface PlanIssue {
     | 'over-budget'
     | 'duplicate-step'
     | 'useless-step'
+    | 'bad-condition'
+    | 'bad-loop'
     | 'barred-step'
     | 'changed-step'
   /** The step, when it is about one. */
@@ -92,7 +94,6 @@ export type Planned =
       readonly kind: 'planned'
       readonly plan: Plan
       readonly proof: Proof
-      readonly forecast: Forecast
       /** Says why, step by step; worked out when it is asked, for it takes longer than a plan. */
       readonly why: () => readonly StepReason[]
     }

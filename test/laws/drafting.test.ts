@@ -13,7 +13,11 @@ function anyDraft(asked: Problem): fc.Arbitrary<PlanDraft> {
   const source = fc.oneof(
     fc.constantFrom('given.given0', 'given.given1', 'given', '', '.', 'magic.out0'),
     fc.tuple(id, port).map(([step, output]) => `${step}.${output}`),
+    fc.tuple(id, id).map(([step, other]) => `${step}.out0 | ${other}.out0`),
   )
+  const rarely = <T>(one: fc.Arbitrary<T>) => fc.option(one, { nil: null, freq: 1 })
+  const over = fc.array(fc.record({ name: fc.constantFrom('a', '__proto__'), from: source }), { maxLength: 2 })
+  const gives = fc.array(fc.record({ output: port, list: fc.constantFrom('A', 'B', '__proto__') }), { maxLength: 2 })
   return fc.record({
     steps: fc.array(
       fc.record({
@@ -21,6 +25,9 @@ function anyDraft(asked: Problem): fc.Arbitrary<PlanDraft> {
         capability,
         inputs: fc.array(fc.record({ port, from: fc.array(source, { maxLength: 3 }) }), { maxLength: 4 }),
         after: fc.array(id, { maxLength: 2 }),
+        when: rarely(fc.record({ condition: fc.constantFrom('a > 1', 'a', 'false', 'a >'), over })),
+        unless: fc.array(id, { maxLength: 1 }),
+        each: rarely(fc.record({ port, most: fc.constantFrom(0, 3, 1.5, 9e9), gives })),
       }),
       { maxLength: 8 },
     ),

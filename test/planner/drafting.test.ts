@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { type Capability, createMatcher, type Effect } from '../../src/agents/index.ts'
-import { all } from '../../src/core/index.ts'
+import { all, concept } from '../../src/core/index.ts'
 import {
   matchingPart,
   plan,
@@ -41,6 +42,9 @@ function written(
       capability,
       inputs: Object.entries(inputs).map(([port, from]) => ({ port, from: [...from] })),
       after: [...after],
+      when: null,
+      unless: [],
+      each: null,
     })),
     wanted: Object.entries(wanted).map(([concept, from]) => ({ concept, from })),
   }
@@ -217,6 +221,44 @@ describe('a draft', () => {
       wanted: [Report],
     })
     expect(settled(written([noted, stamped, reported], { Report: 'r.report' }), asked).changes).toEqual([])
+  })
+
+  it('may say when a step runs, what stands in for it, and what is done for every item', () => {
+    const Notes = concept('Notes', z.unknown(), { listOf: Note })
+    const Texts = concept('Texts', z.unknown(), { listOf: Text })
+    const tell = work('tell', { notes: Notes, stamp: Stamp }, { report: Report })
+    const capabilities = [note, stamp, sign, tell]
+    const asked = problem({ capabilities, given: { text: Text, texts: Texts }, wanted: [Report] })
+    const draft = written(
+      [
+        ['n', 'note@1', { text: ['given.texts'] }],
+        ['t', 'stamp@1', { text }],
+        ['f', 'sign@1', { text }],
+        ['r', 'tell@1', { notes: ['n.note'], stamp: ['t.stamp | f.stamp'] }],
+      ],
+      { Report: 'r.report' },
+    )
+    const [loop, first, other, last] = draft.steps
+    if (!loop || !first || !other || !last) throw new Error('there are four')
+    const over = [{ name: 'text', from: 'given.text' }]
+    const steps = [
+      { ...loop, each: { port: 'text', most: 20, gives: [{ output: 'note', list: 'Notes' }] } },
+      { ...first, when: { condition: 'text.size() > 3', over } },
+      { ...other, unless: ['t'] },
+      last,
+    ]
+    const { plan: made, changes: changed } = settled({ ...draft, steps }, asked)
+    expect(changed).toEqual([])
+    expect(made.steps).toMatchObject([
+      { id: 's1', each: { port: 'text', most: 20, gives: { note: 'Notes' } } },
+      { id: 's2', when: { condition: 'text.size() > 3', over: { text: { from: 'given', name: 'text' } } } },
+      { id: 's3', unless: ['s2'] },
+      { id: 's4', inputs: { stamp: { from: 'first', of: [{ step: 's2' }, { step: 's3' }] } } },
+    ])
+    const [shown] =
+      requestDraft(asked, { objective: '', time: '', part: [], previous: { draft: made, issues: [] } }).previous?.draft
+        .steps ?? []
+    expect(shown).toMatchObject({ id: 's1', each: { gives: [{ output: 'note', list: 'Notes' }] } })
   })
 
   it('of which nothing can stand is unfit, with every issue and its place', () => {

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { type Agent, concept, defineCapability, defineGoal, type Muster, type Principal, type Run } from 'muster'
 import pino from 'pino'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -244,6 +243,63 @@ describe('steps beside one that is given up', () => {
   })
 })
 
+describe('a step that requires a fact', () => {
+  const Proof = concept('Proof', z.string())
+  const verified = { fact: 'verified', about: ['order'] }
+  const verify = defineCapability({
+    name: 'verify',
+    takes: { order: Order },
+    gives: { proof: Proof },
+    brings: [verified],
+    effect: 'pure',
+  })
+  const verifyOther = { ...verify, name: 'verify.other' }
+  const paySure = { ...pay, requires: [verified] }
+  const order = defineGoal({ objective: 'x', given: { order: { amount: 1 } }, wanted: [Receipt] })
+
+  it('does not run when what should have brought it about has failed', async () => {
+    const paid: string[] = []
+    const muster = await world({ agents: [fails('verifier', verify), payer(paid, paySure)] }, { log })
+    const run = await muster.declare(order)
+    expect(await run.result).toMatchObject({ status: 'failed', reason: expect.stringContaining('verified(order)') })
+    expect(paid).toEqual([])
+  })
+
+  it('runs when another way has brought it about', async () => {
+    const paid: string[] = []
+    const agents = [
+      fails('verifier', verify),
+      worker('other', verifyOther, () => ({ proof: 'ok' })),
+      payer(paid, paySure),
+    ]
+    const muster = await world({ agents }, { log })
+    const run = await muster.declare(order)
+    expect((await run.result).status).toBe('succeeded')
+    expect(paid).toHaveLength(1)
+    const done = (await eventsOf(run)).flatMap(event => (event.type === 'step.succeeded' ? [event.agent] : []))
+    expect(done).toEqual(['other', 'payer of pay'])
+  })
+
+  it('is not asked about again on the same data, wherever they come from', async () => {
+    const Copy = concept('Copy', z.object({ amount: z.int() }), { isA: Order })
+    const copy = defineCapability({ name: 'copy', takes: { text: Text }, gives: { copy: Copy }, effect: 'pure' })
+    const agents = [
+      worker('verifier', verify, () => ({ proof: 'ok' })),
+      worker('copier', copy, () => ({ copy: { amount: 1 } })),
+      payer([], paySure),
+    ]
+    const muster = await world({ agents, policies: ruling('@escalate("finance")') })
+    const run = await muster.declare(
+      defineGoal({ objective: 'x', given: { order: { amount: 1 }, text: 'x' }, wanted: [Receipt] }),
+    )
+    await say(muster, run, maria, 'reject')
+    expect(await run.result).toMatchObject({ status: 'denied', reason: expect.stringContaining('because') })
+    const events = await eventsOf(run)
+    expect(events.filter(({ type }) => type === 'approval.requested')).toHaveLength(1)
+    expect((await revisionsOf(run)).length).toBeGreaterThan(0)
+  })
+})
+
 describe('a person who changes a run', () => {
   const dear = worker(
     'noter',
@@ -404,5 +460,4 @@ it('a revision that the disk takes the second time is made anew, and adopted onc
   expect(failures).toBe(2)
   expect(await revisionsOf(run)).toHaveLength(1)
   expect(paid).toHaveLength(1)
-  await pause(0)
 })

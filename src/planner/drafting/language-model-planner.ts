@@ -21,6 +21,7 @@ A plan is a list of steps. Each step requests one capability and binds every inp
 - A source fits when its concept is the one that is taken, or a kind of it. An input with \`list: true\` takes any number of sources, every other input exactly one.
 - Facts that a capability requires must hold about its inputs: when none holds from the start, an earlier step brings it about. Name that step in \`after\` unless its data is taken anyway.
 - Every wanted concept needs exactly one source.
+- A step with \`when\` is skipped unless its condition holds; a step with \`unless\` stands in for others that did not deliver, and what takes the data of either names both as alternatives; a step with \`each\` runs once for every item of a list, and gives lists. Use these only where the objective depends on what is found out on the way.
 - Use only capabilities that are listed, by their ids. The expected prices of all steps together stay within \`limits.usd\`.
 - Fewer and cheaper steps are better. Add a step that is not needed only when the objective asks for what it finds out, and let another step take its data. Never change the world for nothing.
 - When \`previous\` is there, it is your draft before this one with what is wrong with it: correct exactly that, and keep the rest.

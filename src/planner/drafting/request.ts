@@ -25,7 +25,15 @@ const requestSchema = z.object({
   /** Facts that hold about what is given. */
   facts: z.array(factSchema),
   limits: z.object({ usd: z.number(), time: z.string() }),
-  concepts: z.array(z.object({ name: z.string(), kindOf: z.string().nullable(), description: z.string().nullable() })),
+  concepts: z.array(
+    z.object({
+      name: z.string(),
+      kindOf: z.string().nullable(),
+      /** What the items of a list are. */
+      listOf: z.string().nullable(),
+      description: z.string().nullable(),
+    }),
+  ),
   capabilities: z.array(
     z.object({
       id: z.string(),
@@ -124,12 +132,22 @@ function spokenOf({ takes, gives }: Capability): readonly Concept[] {
   return [...Object.values(takes), ...Object.values(gives)].map(port => (port.kind === 'all' ? port.concept : port))
 }
 
-/** Each concept once, with what it is a kind of, in the order of names. */
+/** Each concept once, with what it is a kind of or a list of, in the order of names. */
 function conceptsOf(spoken: readonly Concept[]): DraftRequest['concepts'] {
   const known = new Map<string, Concept>()
-  for (const one of spoken) for (let at: Concept | undefined = one; at; at = at.isA) known.set(at.name, at)
+  const queue = [...spoken]
+  for (let at = queue.pop(); at; at = queue.pop()) {
+    if (known.has(at.name)) continue
+    known.set(at.name, at)
+    queue.push(...[at.isA ?? [], at.listOf ?? []].flat())
+  }
   return [...known.keys()].sort().map(name => {
     const at = known.get(name)
-    return { name, kindOf: at?.isA?.name ?? null, description: at?.description ?? null }
+    return {
+      name,
+      kindOf: at?.isA?.name ?? null,
+      listOf: at?.listOf?.name ?? null,
+      description: at?.description ?? null,
+    }
   })
 }

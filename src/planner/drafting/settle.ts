@@ -53,9 +53,9 @@ function dropNeedless(whole: Plan, problem: Problem): { readonly plan: Plan; rea
   return { plan, dropped }
 }
 
-/** `plan` without a step: lists go on without its data, whatever else took it is left in want. */
+/** `plan` without a step: lists go on without its data; whatever else speaks of it, such as a fallback, is left in want. */
 function without({ steps, wanted }: Plan, id: string): Plan {
-  const other = (source: Source) => source.from === 'given' || source.step !== id
+  const other = (source: Source) => source.from !== 'step' || source.step !== id
   const left = steps
     .filter(step => step.id !== id)
     .map((step): Step => {
