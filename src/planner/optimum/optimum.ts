@@ -72,7 +72,8 @@ function narrow(search: Search, goOn: () => boolean): Search {
   }
   const { moves, givers } = at.net
   const small = moves.length * givers.length < mostLandmarks
-  const net = isProved(at.best) || !small || !goOn() ? undefined : reduce(at.net.moves, at.net.goals, at.net.limit)
+  const net =
+    isProved(at.best) || !small || !goOn() ? undefined : reduce(at.net.moves, at.net.goals, at.net.limit, goOn)
   return net ? { net, rows: [], best: at.best } : at
 }
 
