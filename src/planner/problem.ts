@@ -49,7 +49,7 @@ export interface Problem {
   readonly most?: number
   /** By default the least weight. */
   readonly objective?: Objective
-  /** By default a fixed amount of work, some tens of milliseconds for some hundred relevant capabilities. */
+  /** By default a fixed amount of work, mostly milliseconds, some hundred where many capabilities are of use. */
   readonly patience?: Patience
   /**
    * Steps that are finished, in the order in which they ended: what they gave is had at no cost, and every plan holds
