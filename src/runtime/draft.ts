@@ -39,6 +39,9 @@ type Unfit = Extract<Settled, { kind: 'unfit' }>
 // Prices are learned by asking, so a plan may turn out too dear and be settled anew.
 const mostQuotes = 3
 
+// Issues that are told in words; all of them follow from the draft, which is in the journal.
+const mostReasons = 5
+
 /** Obtains a plan from the drafter, if there is one. */
 export async function obtainDraft(flow: Flow): Promise<Drafted> {
   const { drafter, journal } = flow
@@ -139,9 +142,11 @@ async function settle(flow: Flow, written: PlanDraft, problem: Problem): Promise
 }
 
 function whyUnfit(rounds: number, last: Unfit | undefined): string {
-  const reasons = (last?.issues ?? []).map(({ step, reason }) =>
-    step === undefined ? reason : `\`${step}\`: ${reason}`,
-  )
+  const issues = last?.issues ?? []
+  const reasons = issues
+    .slice(0, mostReasons)
+    .map(({ step, reason }) => (step === undefined ? reason : `\`${step}\`: ${reason}`))
+  const more = issues.length > mostReasons ? ` and ${issues.length - mostReasons} more` : ''
   const which = rounds === 1 ? 'the draft could not' : `none of ${rounds} drafts could`
-  return `${which} be repaired: ${reasons.join('; ')}`
+  return `${which} be repaired: ${reasons.join('; ')}${more}`
 }

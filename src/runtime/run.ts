@@ -3,7 +3,16 @@
  * same however long the run is: the maps are the fold's own and are written in place.
  */
 import { isDeepStrictEqual } from 'node:util'
-import { type DataRef, type Digest, type MicroUsd, MusterError, type Principal, type RunId } from '../core/index.ts'
+import {
+  type DataRef,
+  type Digest,
+  joinLabels,
+  type Labels,
+  type MicroUsd,
+  MusterError,
+  type Principal,
+  type RunId,
+} from '../core/index.ts'
 import type { Forecast, Plan, Step } from '../planner/index.ts'
 import type { Approval, Ruling } from '../policy/index.ts'
 import type { DropCause, Outcome, Question, RecordedGoal, Refs, RunEvent } from './event.ts'
@@ -89,6 +98,8 @@ export interface RunState {
   readonly plan: Plan | undefined
   readonly forecast: Forecast | undefined
   readonly revision: number
+  /** The labels of the draft that the plan, or the one that it is a revision of, was made from: what steered it. */
+  readonly steeredBy: Labels | undefined
   readonly planRuling: Ruling | undefined
   /** Approvals of the plan as a whole, as it stands now. */
   readonly planApprovals: readonly string[]
@@ -152,6 +163,7 @@ export function startFold(run: RunId, first: RunEvent): RunFold {
     forecast: undefined,
     revision: 0,
     planRuling: undefined,
+    steeredBy: undefined,
     planApprovals: [],
     permitted: undefined,
     broken: new Set(),
@@ -189,6 +201,12 @@ function adoptStep(step: Step, plan: Digest, before: StepState | undefined): Ste
   if (before === undefined) return newStep(step, undefined, plan, {})
   if (isDeepStrictEqual(before.step, step)) return before
   return { ...before, step, plan, status: { kind: 'pending' }, worked: undefined }
+}
+
+function labelsOf(step: StepState | undefined): Labels | undefined {
+  return step?.status.kind === 'succeeded'
+    ? joinLabels(Object.values(step.status.outputs).map(({ labels }) => labels))
+    : undefined
 }
 
 /** The plan has been looked at. */
@@ -233,6 +251,7 @@ function evolve(state: Owned, event: RunEvent): void {
       state.plan = event.plan
       state.forecast = event.forecast
       state.revision = event.revision
+      if (event.origin?.kind === 'drafted') state.steeredBy = labelsOf(state.steps.get(event.origin.step))
       state.revisions = event.revised === undefined ? 0 : state.revisions + 1
       settle(state)
       if (event.revised?.review.kind !== 'stands') {
