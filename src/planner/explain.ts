@@ -2,9 +2,8 @@
 import { formatUsd } from '../core/index.ts'
 import { fire } from './arrange.ts'
 import { prune } from './cheapest.ts'
-import { factsOf } from './facts.ts'
-import { predecessors } from './plan.ts'
 import type { StepReason } from './problem.ts'
+import { purposesIn } from './purposes.ts'
 import { added, extract, type Labels, reach } from './reach.ts'
 import type { Had, Relevance } from './relevance.ts'
 import type { Candidate, Space } from './space.ts'
@@ -18,7 +17,7 @@ const mostCompared = 60
 /** The reasons for every step of `wired`. */
 export function explain(wired: Wired, relevance: Relevance, space: Space): readonly StepReason[] {
   const { plan, origin } = wired
-  const needs = purposes(wired)
+  const needs = purposesIn(plan, step => origin.get(step.id)?.capability)
   const chosen = new Set([...origin.values()].map(candidate => candidate.index))
   const had = relevance.had()
   return plan.steps.flatMap(step => {
@@ -30,28 +29,6 @@ export function explain(wired: Wired, relevance: Relevance, space: Space): reado
     ].slice(0, mostAlternatives)
     return [{ step: step.id, for: needs.get(step.id) ?? [], instead }]
   })
-}
-
-/** What needs each step, by its id. */
-function purposes({ plan, origin }: Wired): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, Set<string>>(plan.steps.map(step => [step.id, new Set()]))
-  const facts = new Map(
-    plan.steps.flatMap(step => {
-      const candidate = origin.get(step.id)
-      return candidate ? [[step.id, factsOf(step, candidate.capability)] as const] : []
-    }),
-  )
-  for (const [name, source] of Object.entries(plan.wanted))
-    if (source.from === 'step') found.get(source.step)?.add(`\`${name}\` is wanted`)
-  for (const step of plan.steps) {
-    for (const [port, input] of Object.entries(step.inputs))
-      for (const source of [input].flat())
-        if (source.from === 'step') found.get(source.step)?.add(`\`${step.id}\` takes it as \`${port}\``)
-    for (const { key, text } of facts.get(step.id)?.requires ?? [])
-      for (const earlier of predecessors(step))
-        if (facts.get(earlier)?.brings.has(key)) found.get(earlier)?.add(`\`${step.id}\` requires \`${text}\``)
-  }
-  return new Map([...found].map(([id, reasons]) => [id, [...reasons]]))
 }
 
 /** What others of the plan, or the goal, need of `candidate`. */

@@ -39,7 +39,7 @@ export async function replan(flow: Flow, old: Plan): Promise<void> {
   if ('unknown' in problem) return keep(`no capability here speaks of \`${problem.unknown}\``)
   let revised = revise(old, problem)
   for (let quotes = 0; revised.kind === 'revised' && quotes < mostQuotes; quotes++) {
-    const { plan } = revised
+    const { plan, why } = revised
     const forecast = await quotePlan(flow, plan, problem, flow.signal)
     if (verify(plan, problem).length > 0) {
       revised = revise(old, problem)
@@ -59,7 +59,7 @@ export async function replan(flow: Flow, old: Plan): Promise<void> {
         [
           ...replaced(state, old, plan, revision),
           ...events,
-          { type: 'plan.adopted', plan, revision, forecast, why: [], revised: { because, difference, review } },
+          { type: 'plan.adopted', plan, revision, forecast, why, revised: { because, difference, review } },
         ],
         writes,
       )
