@@ -45,6 +45,8 @@ export interface Problem {
   readonly estimate: (capability: string) => Estimate
   /** Most that the plan may be expected to cost. */
   readonly budget?: MicroUsd
+  /** Milliseconds that the slowest chain of a plan's open steps may be expected to take. Looked at by `verify` and `revise`. */
+  readonly time?: number
   /** By default the least weight. */
   readonly objective?: Objective
   /** By default a fixed amount of work, some tens of milliseconds for some hundred relevant capabilities. */
@@ -77,6 +79,7 @@ export interface PlanIssue {
     | 'superfluous-want'
     | 'unmet-fact'
     | 'over-budget'
+    | 'over-time'
     | 'duplicate-step'
     | 'useless-step'
     | 'barred-step'

@@ -13,6 +13,7 @@ import { plan } from './compose.ts'
 import { type Difference, differenceOf } from './difference.ts'
 import { mend } from './mend.ts'
 import type { Missing } from './missing.ts'
+import type { Objective } from './objective.ts'
 import { type Draft, type Plan, sealPlan, type Source, type Step } from './plan.ts'
 import type { PlanIssue, Problem, StepReason } from './problem.ts'
 import { purposesIn } from './purposes.ts'
@@ -37,10 +38,10 @@ export function revise(draft: Draft, problem: Problem): Revised {
   const drafted = sealPlan(draft.steps, draft.wanted)
   const issues = verify(drafted, problem)
   if (issues.length === 0) return { kind: 'valid', plan: drafted }
-  const best = problem.objective?.best === 'size' ? 'size' : 'weight'
+  const objective = objectiveFor(problem, issues)
   const asked: Problem = {
     ...problem,
-    objective: { best },
+    objective,
     prefer: draft.steps.map(({ capability }) => capability),
     used: [...(problem.used ?? []), ...draft.steps.map(({ id }) => id)],
   }
@@ -49,9 +50,18 @@ export function revise(draft: Draft, problem: Problem): Revised {
     const revised = planned.kind === 'planned' ? fitIn(draft, planned.plan, problem) : undefined
     if (revised) return answer(draft, revised, issues, problem)
   }
-  const anew = plan({ ...problem, used: asked.used ?? [] })
+  const anew = plan({ ...problem, objective, used: asked.used ?? [] })
   if (anew.kind === 'unsolvable') return { kind: 'unsolvable', issues, missing: anew.missing }
+  const wrong = verify(anew.plan, problem)
+  if (wrong.length > 0)
+    return { kind: 'unsolvable', issues, missing: wrong.map(({ reason }) => ({ what: 'time', because: reason })) }
   return answer(draft, anew.plan, issues, problem)
+}
+
+/** What is added is what the problem asks for; when time is short, whatever is fastest. */
+function objectiveFor({ objective }: Problem, issues: readonly PlanIssue[]): Objective {
+  if (issues.some(({ kind }) => kind === 'over-time')) return { best: 'response-time' }
+  return { best: objective?.best === 'size' ? 'size' : 'weight' }
 }
 
 function answer(draft: Draft, revised: Plan, issues: readonly PlanIssue[], { capabilities }: Problem): Revised {

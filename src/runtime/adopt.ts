@@ -6,12 +6,13 @@ import { quotePlan } from './estimate.ts'
 import type { Flow } from './hall.ts'
 import { openProblem } from './problem.ts'
 import { replan } from './replan.ts'
+import { isOvertaken } from './run.ts'
 
 /** Makes sure that the run has a verified plan; a verdict when there is none to be had. */
 export async function adoptPlan(flow: Flow): Promise<Verdict | undefined> {
   const { state } = flow.journal
   if (state.plan !== undefined) {
-    if (state.broken.size > 0 || state.changed) await replan(flow, state.plan)
+    if (isOvertaken(state)) await replan(flow, state.plan)
     return undefined
   }
   if (state.goal === undefined) throw new MusterError('internal', 'there is no goal to plan for')

@@ -7,7 +7,8 @@ import { predecessors } from '../planner/index.ts'
 import { waitsForPeople } from './answers.ts'
 import type { Flow } from './hall.ts'
 import { closeApprovals, nextExpiry, takeSignals } from './inbox.ts'
-import { isPaused } from './run.ts'
+import { createRemainder } from './remainder.ts'
+import { isOvertaken, isPaused } from './run.ts'
 import { signalSubject } from './signal.ts'
 import { performStep } from './step.ts'
 
@@ -58,6 +59,15 @@ export async function pursue(flow: Flow, ids: readonly string[]): Promise<Pursui
     else blockers.set(id, open.length)
   }
 
+  const remainder = createRemainder(flow, ids)
+  const doubt = async (next: readonly string[]) => {
+    const { plan, revision, doubted, doubt: known } = state
+    const reason =
+      plan === undefined || next.length === 0 || doubted === revision || known !== undefined
+        ? undefined
+        : remainder.doubt(next)
+    if (reason !== undefined) await journal.append([{ type: 'plan.doubted', reason }])
+  }
   const start = async (id: string) => {
     running += 1
     try {
@@ -65,12 +75,14 @@ export async function pursue(flow: Flow, ids: readonly string[]): Promise<Pursui
         asking.add(id)
       } else {
         left -= 1
+        remainder.end(id)
         const free = state.broken.has(id) ? [] : (dependents.get(id) ?? [])
         for (const next of free) {
           const open = (blockers.get(next) ?? 1) - 1
           blockers.set(next, open)
           if (open === 0) ready.push(next)
         }
+        await doubt(free)
       }
     } catch (error) {
       failure ??= { error }
@@ -96,7 +108,7 @@ export async function pursue(flow: Flow, ids: readonly string[]): Promise<Pursui
       if (state.cancelled !== undefined) flow.cancel()
       for (const id of asking) if (!asks(id) && asking.delete(id)) ready.push(id)
       const paused = isPaused(state, clock.now())
-      const held = failure !== undefined || flow.signal.aborted || paused || state.changed
+      const held = failure !== undefined || flow.signal.aborted || paused || state.changed || state.doubt !== undefined
       while (!held && running < mostAtOnce && ready.length > 0) {
         const id = ready.shift()
         if (id !== undefined) void start(id)
@@ -105,7 +117,7 @@ export async function pursue(flow: Flow, ids: readonly string[]): Promise<Pursui
         if (failure !== undefined) throw failure.error
         flow.signal.throwIfAborted()
         if (state.cancelled !== undefined) return { kind: 'settled' }
-        if (!paused && (state.broken.size > 0 || state.changed)) return { kind: 'overtaken' }
+        if (!paused && isOvertaken(state)) return { kind: 'overtaken' }
         if (left === 0) return { kind: 'settled' }
         if (!mail) return { kind: 'waiting', until: Math.min(nextExpiry(flow) ?? state.deadline, state.deadline) }
         continue
