@@ -28,7 +28,7 @@ function joinAny(bench: Bench, licence: Licence, among: Iterable<Step> = bench.w
     const entry = entryOf(bench, step)
     const bound = entry && bind(bench, step, entry, licence)
     if (!bound) continue
-    stand(bench, bound, entry)
+    stand(bench, bound)
     if (licence !== 'as drafted') return true
     joined = true
   }

@@ -82,6 +82,8 @@ export interface PlanIssue {
     | 'over-time'
     | 'duplicate-step'
     | 'useless-step'
+    | 'bad-condition'
+    | 'bad-loop'
     | 'barred-step'
     | 'changed-step'
   /** The step, when it is about one. */
@@ -95,7 +97,6 @@ export type Planned =
       readonly kind: 'planned'
       readonly plan: Plan
       readonly proof: Proof
-      readonly forecast: Forecast
       /** Says why, step by step; worked out when it is asked, for it takes longer than a plan. */
       readonly why: () => readonly StepReason[]
     }

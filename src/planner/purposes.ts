@@ -1,7 +1,7 @@
 /** What the steps of a plan are there for. */
 import type { Capability } from '../agents/index.ts'
 import { factsOf } from './facts.ts'
-import { type Plan, predecessors, type Step } from './plan.ts'
+import { originsOf, type Plan, predecessors, type Step } from './plan.ts'
 
 /** What needs each step, by its id; `capabilityOf` a step whose facts do not matter is undefined. */
 export function purposesIn(
@@ -16,10 +16,11 @@ export function purposesIn(
     }),
   )
   for (const [name, source] of Object.entries(plan.wanted))
-    if (source.from === 'step') found.get(source.step)?.add(`\`${name}\` is wanted`)
+    for (const origin of originsOf(source))
+      if (origin.from === 'step') found.get(origin.step)?.add(`\`${name}\` is wanted`)
   for (const step of plan.steps) {
     for (const [port, input] of Object.entries(step.inputs))
-      for (const source of [input].flat())
+      for (const source of originsOf(input))
         if (source.from === 'step') found.get(source.step)?.add(`\`${step.id}\` takes it as \`${port}\``)
     for (const { key, text } of facts.get(step.id)?.requires ?? [])
       for (const earlier of predecessors(step))

@@ -29,7 +29,7 @@ export function substituteAny(bench: Bench): boolean {
     // Who only had a wrong name keeps its id; what takes the place of another is a new step.
     const id = known || bench.problem.used?.includes(step.id) ? bench.ids.next().value : step.id
     bench.waiting.delete(step.id)
-    stand(bench, { ...found.bound, id }, found.entry)
+    stand(bench, { ...found.bound, id })
     uses.forEach(({ output }, at) => {
       const instead: Source = { from: 'step', step: id, output: found.outputs[at] ?? output }
       bench.instead.set(keyOf({ from: 'step', step: step.id, output }), instead)

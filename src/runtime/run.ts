@@ -341,7 +341,9 @@ function evolve(state: Owned, event: RunEvent): void {
       }))
       const { plan, parent } = state.steps.get(event.step) ?? {}
       const ofPlan = plan !== undefined && parent === undefined
-      if (ofPlan && (cause === 'failed' || cause === 'denied')) state.broken.add(event.step)
+      // Where the plan has a step that stands in, it has foreseen this.
+      const foreseen = state.plan?.steps.some(({ unless = [] }) => unless.includes(event.step)) ?? false
+      if (ofPlan && !foreseen && (cause === 'failed' || cause === 'denied')) state.broken.add(event.step)
       return
     }
     case 'step.edited':
