@@ -47,6 +47,8 @@ export interface Problem {
   readonly budget?: MicroUsd
   /** Most items that a loop of the plan may be for: 1 to 1000, by default 100. */
   readonly most?: number
+  /** Milliseconds that the slowest chain of a plan's open steps may be expected to take. Looked at by `verify` and `revise`. */
+  readonly time?: number
   /** By default the least weight. */
   readonly objective?: Objective
   /** By default a fixed amount of work, mostly milliseconds, some hundred where many capabilities are of use. */
@@ -79,6 +81,7 @@ export interface PlanIssue {
     | 'superfluous-want'
     | 'unmet-fact'
     | 'over-budget'
+    | 'over-time'
     | 'duplicate-step'
     | 'useless-step'
     | 'bad-condition'

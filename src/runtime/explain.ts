@@ -114,6 +114,7 @@ function explain(so: Explanation, event: RunEvent): Explanation {
   switch (event.type) {
     case 'goal.declared':
     case 'run.claimed':
+    case 'plan.doubted':
     case 'step.worked':
     case 'step.suspended':
       return so

@@ -108,7 +108,11 @@ export interface RunState {
   readonly broken: ReadonlySet<string>
   /** Whether somebody has changed limits or data since the plan was last looked at. */
   readonly changed: boolean
-  /** The number of the event with which that was done last. */
+  /** Why what is left of the plan may not fit its limits, since it was last looked at. */
+  readonly doubt: string | undefined
+  /** The revision that was doubted last: each is doubted once. */
+  readonly doubted: number
+  /** The number of the event with which limits or data were changed last. */
   readonly changedAt: number
   /** Revisions since then. */
   readonly revisions: number
@@ -130,6 +134,11 @@ type Owned = { -readonly [K in keyof RunState]: RunState[K] } & {
 /** Whether nothing new may start: the run is paused, and neither cancelled nor past its deadline at `now`. */
 export function isPaused({ paused, cancelled, deadline }: RunState, now: number): boolean {
   return paused && cancelled === undefined && now < deadline
+}
+
+/** Whether the plan must be looked at again before it goes on. */
+export function isOvertaken({ broken, changed, doubt }: RunState): boolean {
+  return broken.size > 0 || changed || doubt !== undefined
 }
 
 /** The fold of a run's events; starts with the event `goal.declared`. */
@@ -169,6 +178,8 @@ export function startFold(run: RunId, first: RunEvent): RunFold {
     broken: new Set(),
     changed: false,
     changedAt: 0,
+    doubt: undefined,
+    doubted: 0,
     revisions: 0,
     steps: new Map(),
     approvals: new Map(),
@@ -213,6 +224,7 @@ function labelsOf(step: StepState | undefined): Labels | undefined {
 function settle(state: Owned): void {
   state.broken.clear()
   state.changed = false
+  state.doubt = undefined
 }
 
 function freeJob(state: Owned, step: string): void {
@@ -263,6 +275,10 @@ function evolve(state: Owned, event: RunEvent): void {
       return
     case 'plan.kept':
       return settle(state)
+    case 'plan.doubted':
+      state.doubt = event.reason
+      state.doubted = state.revision
+      return
     case 'plan.ruled': {
       state.planRuling = event.ruling
       const { plan, forecast, spent, given } = state
@@ -384,6 +400,7 @@ function evolve(state: Owned, event: RunEvent): void {
       state.changed = state.plan !== undefined
       state.changedAt = event.seq
       state.revisions = 0
+      state.doubted = 0
       return
     case 'run.cancelled':
       state.cancelled = { by: event.by, reason: event.reason }

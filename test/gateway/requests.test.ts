@@ -148,6 +148,7 @@ describe('who comes in', () => {
       ['POST', `/v1/runs/${run}/cancel`],
       ['POST', `/v1/runs/${run}/pause`],
       ['POST', `/v1/runs/${run}/resume`],
+      ['POST', `/v1/runs/${run}/change`, { limits: { budget: { usd: 9 } } }],
       ['GET', `/v1/approvals/${approval.id}`],
       ['POST', `/v1/approvals/${approval.id}/decision`, decision],
     ] as const) {
@@ -265,6 +266,22 @@ describe('runs', () => {
     expect(await ended(shop, run)).toMatchObject({ status: 'cancelled' })
     expect(await post('cancel')).toBe(409)
     expect(shop.paid).toEqual([])
+  })
+})
+
+describe('limits', () => {
+  it('are changed while a run goes on, and never below what is promised', async () => {
+    const shop = await openShop()
+    const { run } = await declareMuch(shop)
+    const change = async (body: unknown) => (await shop.ask('POST', `/v1/runs/${run}/change`, { body })).status
+    expect(await change({ limits: { budget: { usd: 7 }, deadline: '3h' }, reason: 'it is worth that' })).toBe(202)
+    expect(await change({})).toBe(400)
+    expect(await change({ limits: { budget: { usd: -1 } } })).toBe(400)
+    expect(await change({ given: { words: 'pay 5' } })).toBe(409)
+    await shop.ask('POST', `/v1/runs/${run}/cancel`)
+    await ended(shop, run)
+    expect(await (await shop.ask('GET', `/v1/runs/${run}`)).json()).toMatchObject({ budget: 7_000_000 })
+    expect(await change({ limits: { budget: { usd: 9 } } })).toBe(409)
   })
 })
 
