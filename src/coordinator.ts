@@ -37,6 +37,7 @@ import {
   type Hall,
   listApprovals,
   listRuns,
+  openAccuracies,
   openEvent,
   openRefs,
   type Preview,
@@ -147,6 +148,7 @@ export async function createMuster(given: MusterConfig, parts: MusterParts = {})
     parts.store ??
     stack.use(await openSqliteStore({ file: storeFile(config), durability: config.durability ?? 'full' }))
   const records = createRecords()
+  const accuracies = await openAccuracies(store)
   const hall: Hall = {
     store,
     bus: stack.use(createLocalBus()),
@@ -163,7 +165,8 @@ export async function createMuster(given: MusterConfig, parts: MusterParts = {})
     node,
     interpreter: config.interpreter,
     records,
-    estimates: createEstimates(records),
+    estimates: createEstimates(records, accuracies),
+    accuracies,
     load: new Map(),
     closing: closing.signal,
   }
@@ -235,7 +238,7 @@ export async function createMuster(given: MusterConfig, parts: MusterParts = {})
       const run = runId(id)
       await findRun(hall, run, as)
       const events = await Array.fromAsync(readEvents(store, run), openEvent)
-      const explanation = explainRun(events)
+      const explanation = explainRun(run, events)
       if (explanation === undefined) throw new MusterError('not-found', `there is no run \`${run}\``)
       return explanation
     },

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Muster } from '../coordinator.ts'
 import { MusterError, type Principal } from '../core/index.ts'
 import { drawPlan } from '../planner/index.ts'
-import { runWords, stepWords } from '../runtime/index.ts'
+import { outturnOf, runWords, stepWords } from '../runtime/index.ts'
 import { nextOf, pageQuery } from './page.ts'
 import { callerOf } from './rate.ts'
 import { type Asked, defineAct, defineRead, nothing, type Route } from './route.ts'
@@ -41,7 +41,7 @@ export const runRoutes: readonly Route[] = [
       if (state.plan === undefined)
         throw new MusterError('not-found', `run \`${state.run}\` has no plan`, { hint: 'look at where the run stands' })
       const { plan, revision, forecast, planRuling: ruling } = state
-      return c.json({ revision, plan, forecast, ruling, picture: drawPlan(plan) })
+      return c.json({ revision, plan, forecast, actual: outturnOf(state), ruling, picture: drawPlan(plan) })
     },
   ),
   defineRead(

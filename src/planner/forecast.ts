@@ -1,56 +1,110 @@
-/** What a plan is expected to take, before anything runs. */
+/** What a plan is expected to take, before anything runs: from what is asked and known of each step, and from its shape. */
 import { MusterError } from '../core/index.ts'
-import { catalogueOf } from './catalogue.ts'
-import { inOrder } from './order.ts'
-import { type Plan, predecessors } from './plan.ts'
+import { type Catalogue, catalogueOf } from './catalogue.ts'
+import { inOrder, layersOf } from './order.ts'
+import { type Plan, predecessors, type Step } from './plan.ts'
 import type { Estimate, Forecast, Problem, Range } from './problem.ts'
-
-// Bad luck that is reckoned with: attempts are counted until failure is this unlikely, up to the given number.
-const remainingRisk = 0.01
-const mostAttempts = 5
+import { type Bounds, coverage, simulate } from './simulate.ts'
 
 /**
- * The forecast of `plan`. Most likely every step is tried once; at best steps with a condition are skipped; at worst
- * each step is tried until failure is unlikely (1 %), five times at most. Throws `plan-invalid` when steps wait for each other.
+ * The forecast of `plan`. Most likely every step runs once and costs and takes what is expected of it; the bounds are
+ * those of many tries, in which conditions do not hold, attempts fail and are repeated (only what succeeds is paid for)
+ * and steps take what their ranges say, each by itself. Throws `plan-invalid` when steps wait for each other.
  */
 export function forecast(plan: Plan, problem: Problem): Forecast {
   const catalogue = catalogueOf(problem.capabilities)
-  const steps = inOrder(plan.steps)
-  if (steps.length < plan.steps.length) {
+  const ordered = inOrder(plan.steps)
+  if (ordered.length < plan.steps.length) {
     throw new MusterError('plan-invalid', 'steps of the plan wait for each other', { hint: 'verify the plan first' })
   }
-  const ends: Record<keyof Range, Map<string, number>> = { low: new Map(), likely: new Map(), high: new Map() }
-  const cost = { low: 0, likely: 0, high: 0 }
-  const behind = new Map<string, string>()
-  let success = 1
-  for (const step of steps) {
-    const estimate = problem.estimate(step.capability)
-    const conditional = catalogue.entry(step.capability)?.capability.when !== undefined
-    const times = { low: conditional ? 0 : 1, likely: 1, high: attempts(estimate) }
-    for (const end of ['low', 'likely', 'high'] as const) {
-      cost[end] += estimate.price * times[end]
-      const last = lastOf(predecessors(step), ends[end])
-      if (end === 'likely' && last !== undefined) behind.set(step.id, last)
-      ends[end].set(step.id, (last === undefined ? 0 : (ends[end].get(last) ?? 0)) + estimate.time * times[end])
-    }
-    success *= estimate.reliability
-  }
-  const ids = steps.map(step => step.id)
-  const span = (end: keyof Range) => Math.max(0, ...ends[end].values())
-  const criticalPath: string[] = []
-  for (let id = lastOf(ids, ends.likely); id !== undefined; id = behind.get(id)) criticalPath.unshift(id)
+  const place = new Map(ordered.map(({ id }, at) => [id, at]))
+  const known = ordered.map(step => ({ step, ...expect(step, problem.estimate(step.capability), catalogue) }))
+  const placesOf = (ids: readonly string[]) => ids.flatMap(id => place.get(id) ?? [])
+  const simulated = simulate(
+    known.map(one => ({ ...one, after: placesOf(predecessors(one.step)), needs: placesOf(needs(one.step)) })),
+  )
+  const timeline = schedule(ordered, new Map(known.map(({ step, time }) => [step.id, time.likely])))
+  const likelyCost = known.reduce((sum, { price }) => sum + price.likely, 0)
   return {
-    cost,
-    time: { low: span('low'), likely: span('likely'), high: span('high') },
-    risk: 1 - success,
-    criticalPath,
+    cost: around(likelyCost, simulated.cost),
+    time: around(timeline.end, simulated.time),
+    risk: 1 - known.reduce((success, { risk }, at) => success * (1 - (simulated.steps[at]?.runs ?? 1) * risk), 1),
+    criticalPath: timeline.criticalPath,
+    coverage,
+    width: widthOf(ordered),
+    steps: known.map(({ step, estimate, price, time, risk }, at) => ({
+      step: step.id,
+      capability: step.capability,
+      cost: around(price.likely, simulated.steps[at]?.cost ?? price),
+      time: around(time.likely, simulated.steps[at]?.time ?? time),
+      risk,
+      runs: simulated.steps[at]?.runs ?? 1,
+      begins: timeline.begins.get(step.id) ?? 0,
+      slack: timeline.slack.get(step.id) ?? 0,
+      asked: estimate.asked ?? { price: estimate.price, time: estimate.time },
+    })),
   }
 }
 
-function attempts({ reliability }: Estimate): number {
-  const failing = 1 - reliability
-  if (failing <= remainingRisk) return 1
-  return failing >= 1 ? mostAttempts : Math.min(mostAttempts, Math.ceil(Math.log(remainingRisk) / Math.log(failing)))
+/** What is known of one step. */
+function expect(step: Step, estimate: Estimate, catalogue: Catalogue) {
+  const { price, time, reliability } = estimate
+  const conditional = catalogue.entry(step.capability)?.capability.when !== undefined
+  return {
+    estimate,
+    price: estimate.prices ?? { low: price, likely: price, high: price },
+    time: estimate.times ?? { low: time, likely: time, high: time },
+    failing: estimate.failing ?? 1 - reliability,
+    risk: 1 - reliability,
+    holds: conditional ? (estimate.holds ?? 0.5) : 1,
+  }
+}
+
+/** The steps whose data `step` cannot do without: a port that collects goes on without what does not come. */
+function needs({ inputs }: Step): readonly string[] {
+  return Object.values(inputs).flatMap(input => ('from' in input && input.from === 'step' ? [input.step] : []))
+}
+
+function around(likely: number, { low, high }: Bounds): Range {
+  return { low: Math.min(low, likely), likely, high: Math.max(high, likely) }
+}
+
+/** How many steps the widest layer has. */
+function widthOf(steps: readonly Step[]): number {
+  const sizes = new Map<number, number>()
+  for (const layer of layersOf(steps).values()) sizes.set(layer, (sizes.get(layer) ?? 0) + 1)
+  return Math.max(0, ...sizes.values())
+}
+
+interface Timeline {
+  readonly begins: ReadonlyMap<string, number>
+  readonly slack: ReadonlyMap<string, number>
+  readonly end: number
+  readonly criticalPath: readonly string[]
+}
+
+/** When each of `steps`, given in order, begins and how long it can wait (Kelley and Walker 1959). */
+function schedule(steps: readonly Step[], times: ReadonlyMap<string, number>): Timeline {
+  const begins = new Map<string, number>()
+  const ends = new Map<string, number>()
+  const behind = new Map<string, string>()
+  for (const step of steps) {
+    const last = lastOf(predecessors(step), ends)
+    if (last !== undefined) behind.set(step.id, last)
+    begins.set(step.id, last === undefined ? 0 : (ends.get(last) ?? 0))
+    ends.set(step.id, (begins.get(step.id) ?? 0) + (times.get(step.id) ?? 0))
+  }
+  const ids = steps.map(({ id }) => id)
+  const end = Math.max(0, ...ends.values())
+  const latest = new Map<string, number>()
+  for (const step of steps.toReversed()) {
+    const must = (latest.get(step.id) ?? end) - (times.get(step.id) ?? 0)
+    for (const before of predecessors(step)) latest.set(before, Math.min(latest.get(before) ?? end, must))
+  }
+  const criticalPath: string[] = []
+  for (let id = lastOf(ids, ends); id !== undefined; id = behind.get(id)) criticalPath.unshift(id)
+  const slack = new Map(ids.map(id => [id, Math.max(0, (latest.get(id) ?? end) - (ends.get(id) ?? 0))]))
+  return { begins, slack, end, criticalPath }
 }
 
 /** The step that ends last; the first of those that end together. */

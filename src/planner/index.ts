@@ -5,7 +5,16 @@ export { forecast } from './forecast.ts'
 export { type Choice, findFront } from './front.ts'
 export type { Objective } from './objective.ts'
 export { type Plan, predecessors, sealPlan, type Source, type Step } from './plan.ts'
-export type { Estimate, Forecast, Planned, Problem, StepReason } from './problem.ts'
+export type {
+  Asked,
+  Estimate,
+  Forecast,
+  Planned,
+  Problem,
+  Range,
+  StepForecast,
+  StepReason,
+} from './problem.ts'
 export { verify } from './verify.ts'
 export {
   commonOrder,

@@ -6,9 +6,9 @@ import { type GuardRequest, openApprovals } from '../policy/index.ts'
 import { approvalWrite, endBy } from './ask.ts'
 import { cancelledBy, type Verdict } from './conclude.ts'
 import { whyForbidden } from './drop.ts'
-import { quotePlan } from './estimate.ts'
 import type { Flow, Hall } from './hall.ts'
 import { closeApprovals } from './inbox.ts'
+import { quotePlan } from './quote.ts'
 import type { RunState } from './run.ts'
 
 /** What the planner is asked for a goal whose given data is known by concept. */
@@ -57,7 +57,12 @@ export async function adoptPlan(flow: Flow): Promise<Verdict | undefined> {
   }
   const issues = verify(planned.plan, problem)
   if (issues.length > 0) return end(`the plan is not valid: ${issues.map(({ reason }) => reason).join('; ')}`)
-  const forecast = await quotePlan(flow, planned.plan, problem, flow.signal)
+  const terms = {
+    budget: problem.budget ?? state.budget,
+    deadline: state.deadline - flow.clock.now(),
+    tradeoff: state.goal.tradeoff,
+  }
+  const forecast = await quotePlan(flow, planned.plan, problem, terms, flow.signal)
   await flow.journal.append([
     { type: 'plan.adopted', plan: planned.plan, revision: state.revision + 1, forecast, why: planned.why },
   ])

@@ -2,11 +2,12 @@
 import { formatUsd } from '../core/index.ts'
 import type { Approval, Ruling } from '../policy/index.ts'
 import type { ExplainedAttempt, ExplainedStep, Explanation } from './explain.ts'
+import { type Compared, compare, type Outturn } from './outturn.ts'
 
 /** The whole run in words: the goal, the plan, every step, the end. */
 export function runWords(explanation: Explanation): readonly string[] {
-  const { principal, objective, understood, outside, questions, plan, approvals, steps, interventions, conclusion } =
-    explanation
+  const { principal, objective, understood, outside, questions, plan, approvals, steps, interventions } = explanation
+  const { outturn, conclusion } = explanation
   return [
     `\`${principal.id}\` declared: ${objective ?? 'a text that is not yet understood'}`,
     ...understood.map(
@@ -17,11 +18,12 @@ export function runWords(explanation: Explanation): readonly string[] {
     ...(plan === undefined
       ? []
       : [
-          `plan ${plan.revision}: expected to cost ${formatUsd(plan.forecast.cost.likely)} and take ${Math.round(plan.forecast.time.likely)} ms`,
+          `plan ${plan.revision}: expected to cost ${formatUsd(plan.forecast.cost.likely)} and take ${Math.round(plan.forecast.time.likely)} ms, with a risk of ${part(plan.forecast.risk)}`,
           ...plan.rulings.flatMap(ruling => rulingWords('the plan', ruling)),
         ]),
     ...approvals.map(approvalWords),
     ...steps.flatMap(stepWords),
+    ...(outturn === undefined ? [] : outturnWords(outturn)),
     ...interventions.map(({ what, by, reason }) => `${what} by \`${by}\`${reason === '' ? '' : `: ${reason}`}`),
     conclusion === undefined
       ? 'it has not ended'
@@ -44,6 +46,34 @@ export function stepWords(step: ExplainedStep): readonly string[] {
     ),
   ]
   return [`${step.step} ${step.capability}: ${endWords(step)}`, ...lines.map(line => `  ${line}`)]
+}
+
+/** Forecast against actual, of the plan and of each step that has ended. */
+function outturnWords({ cost, time, steps }: Outturn): readonly string[] {
+  const ended = steps.filter(({ end }) => end === 'succeeded' || end === 'failed')
+  if (ended.length === 0) return []
+  return [
+    'forecast against actual, in work without waiting:',
+    `  the plan: ${comparedWords(formatWhole, cost)}; ${comparedWords(formatTime, time)}`,
+    ...ended.map(({ step, capability, forecast, end, charged, took }) => {
+      const costs = comparedWords(formatWhole, compare(forecast.cost, charged))
+      const times = comparedWords(formatTime, compare(forecast.time, took))
+      return `  ${step} ${capability}: ${end === 'failed' ? `failed, at a risk of ${part(forecast.risk)}` : costs}; ${times}`
+    }),
+  ]
+}
+
+function comparedWords(format: (amount: number) => string, { forecast, actual, within }: Compared): string {
+  const [low, high] = [format(forecast.low), format(forecast.high)]
+  return `${format(actual)}, ${within ? 'within' : 'not within'} ${low === high ? low : `${low} to ${high}`}`
+}
+
+function formatWhole(amount: number): string {
+  return formatUsd(Math.round(amount))
+}
+
+function formatTime(amount: number): string {
+  return `${Math.round(amount)} ms`
 }
 
 function endWords({ end }: ExplainedStep): string {

@@ -1,25 +1,32 @@
 /** A dry run: what a goal would lead to. Nothing is written and nobody works; agents are only asked what they would offer. */
-import { type Concept, MusterError, runId } from '../core/index.ts'
-import { checkGoal, conceptNameOf, limitsOf, parseGoal, sharesOf } from '../intent/index.ts'
+import type { BidRound } from '../agents/index.ts'
+import { type Concept, MusterError } from '../core/index.ts'
+import { checkGoal, conceptNameOf, limitsOf, parseGoal } from '../intent/index.ts'
 import { place } from '../placement/index.ts'
 import type { Escalation } from '../policy/index.ts'
-import { drawPlan, type Forecast, type Plan, plan, type StepReason } from '../planner/index.ts'
-import { holdAuction } from '../agents/index.ts'
+import {
+  drawPlan,
+  type Forecast,
+  forecast,
+  type Plan,
+  plan,
+  type StepForecast,
+  type StepReason,
+} from '../planner/index.ts'
 import { knownConcept, problemOf } from './adopt.ts'
-import { quotePlan } from './estimate.ts'
+import { contendersOf } from './estimate.ts'
 import type { Hall } from './hall.ts'
+import { askQuotes } from './quote.ts'
+import { type TouchedData, touchedBy } from './touched.ts'
 
-/** What would happen to one step. */
-export interface PreviewedStep {
-  readonly step: string
-  readonly capability: string
+/** What would happen to one step: its forecast, and who would do it where. */
+export interface PreviewedStep extends StepForecast {
   readonly effect: string
-  /** The agent whose offer is best now, and what it asks. */
+  /** The agent whose offer is best now, and its owner; undefined when nobody offers. */
   readonly agent: string | undefined
-  /** Micro-dollars. */
-  readonly price: number
-  /** Milliseconds. */
-  readonly time: number
+  readonly domain: string | undefined
+  /** Others whose offers are nearly as good: any of them might do it. */
+  readonly others: readonly string[]
   readonly place: string
   /** Who may have to approve it, by which rule; whether they must is known once its arguments are. */
   readonly approvals: readonly Escalation[]
@@ -28,9 +35,12 @@ export interface PreviewedStep {
 /** What a goal would lead to. */
 export interface Preview {
   readonly plan: Plan
-  readonly forecast: Forecast
-  readonly why: readonly StepReason[]
+  readonly forecast: Omit<Forecast, 'steps'>
   readonly steps: readonly PreviewedStep[]
+  readonly data: readonly TouchedData[]
+  /** Who may have to approve the plan as a whole. */
+  readonly approvals: readonly Escalation[]
+  readonly why: readonly StepReason[]
   /** The plan as a Mermaid flowchart. */
   readonly picture: string
 }
@@ -53,54 +63,50 @@ export async function previewGoal(hall: Hall, value: unknown, signal: AbortSigna
       },
     )
   }
-  const forecast = await quotePlan(hall, planned.plan, problem, signal)
-  const view = hall.node.view()
-  const steps = await Promise.all(
-    planned.plan.steps.map(async (step): Promise<PreviewedStep> => {
-      const capability = hall.registry.capability(step.capability)
-      if (capability === undefined)
-        throw new MusterError('internal', `the plan speaks of \`${step.capability}\`, which nobody offers`)
-      const now = hall.clock.now()
-      const round = await holdAuction({
-        announcement: {
-          id: hall.ids.next('call'),
-          run: runId(hall.ids.next('run')),
-          step: step.id,
-          capability: step.capability,
-          inputs: {},
-          maxPrice: budget,
-          closesAt: now + 250,
-          finishBy: now + deadline,
-          tradeoff: sharesOf(goal.tradeoff),
-        },
-        bidders: hall.registry.offering(step.capability),
-        loadOf: agent => hall.load.get(agent) ?? 0,
-        recordOf: agent => hall.records.of(agent, step.capability),
-        clock: hall.clock,
-        ids: hall.ids,
-        signal,
-      })
-      const best = round.ranked[0]?.bid
-      const placement = place(
-        {
-          agent: best?.agent ?? '',
-          work: capability.needs.work ?? 'control',
-          needs: capability.needs,
-          models: hall.registry.agent(best?.agent ?? '')?.models ?? [],
-        },
-        { nodes: [{ view, free: view.capacity }] },
-      )
-      return {
-        step: step.id,
-        capability: step.capability,
-        effect: capability.effect,
-        agent: best?.agent,
-        price: best?.price ?? 0,
-        time: best?.time ?? 0,
-        approvals: hall.guard.mayAsk(capability.name, hall.registry.agent(best?.agent ?? '')?.domain ?? 'home'),
-        place: placement.kind === 'placed' ? `${placement.node}/${placement.device}` : placement.reason,
-      }
-    }),
+  const capabilities = planned.plan.steps.map(({ capability }) => capability)
+  const rounds = await askQuotes(hall, capabilities, { budget, deadline, tradeoff: goal.tradeoff }, signal)
+  const { steps: forecasts, ...whole } = forecast(planned.plan, problem)
+  const steps = forecasts.map(step => previewStep(hall, step, rounds.get(step.capability)))
+  const domains = new Map(steps.map(({ step, agent, others }) => [step, domainsOf(hall, [agent, ...others])]))
+  return {
+    plan: planned.plan,
+    forecast: whole,
+    steps,
+    data: touchedBy(planned.plan, given, hall.registry, step => domains.get(step) ?? []),
+    approvals: hall.guard.mayAsk('plan', 'home'),
+    why: planned.why,
+    picture: drawPlan(planned.plan),
+  }
+}
+
+function previewStep(hall: Hall, step: StepForecast, round: BidRound | undefined): PreviewedStep {
+  const { registry, node, guard } = hall
+  const capability = registry.capability(step.capability)
+  if (capability === undefined)
+    throw new MusterError('internal', `the plan speaks of \`${step.capability}\`, which nobody offers`)
+  const [best, ...others] = contendersOf(round ?? { ranked: [] })
+  const agent = registry.agent(best?.bid.agent ?? '')
+  const view = node.view()
+  const placement = place(
+    {
+      agent: agent?.id ?? '',
+      work: capability.needs.work ?? 'control',
+      needs: capability.needs,
+      models: agent?.models ?? [],
+    },
+    { nodes: [{ view, free: view.capacity }] },
   )
-  return { plan: planned.plan, forecast, why: planned.why, steps, picture: drawPlan(planned.plan) }
+  return {
+    ...step,
+    effect: capability.effect,
+    agent: agent?.id,
+    domain: agent?.domain,
+    others: others.map(({ bid }) => bid.agent),
+    place: placement.kind === 'placed' ? `${placement.node}/${placement.device}` : placement.reason,
+    approvals: guard.mayAsk(capability.name, agent?.domain ?? 'home'),
+  }
+}
+
+function domainsOf({ registry }: Hall, agents: readonly (string | undefined)[]): readonly string[] {
+  return agents.flatMap(id => registry.agent(id ?? '')?.domain ?? [])
 }

@@ -3,7 +3,7 @@
  * same however long the run is: the maps are the fold's own and are written in place.
  */
 import { type DataRef, type Digest, type MicroUsd, MusterError, type Principal, type RunId } from '../core/index.ts'
-import type { Forecast, Plan, Step } from '../planner/index.ts'
+import type { Forecast, Plan, Step, StepForecast } from '../planner/index.ts'
 import type { Approval, Ruling } from '../policy/index.ts'
 import type { DropCause, Outcome, Question, RecordedGoal, Refs, RunEvent } from './event.ts'
 
@@ -22,8 +22,20 @@ export interface OpenJob {
 export type StepStatus =
   | { readonly kind: 'pending' }
   | { readonly kind: 'asking'; readonly approvals: readonly string[] }
-  | { readonly kind: 'assigned'; readonly job: OpenJob }
-  | { readonly kind: 'succeeded'; readonly outputs: Readonly<Record<string, DataRef>>; readonly agent: string }
+  | {
+      readonly kind: 'assigned'
+      readonly job: OpenJob
+      /** Milliseconds since 1970. */
+      readonly since: number
+    }
+  | {
+      readonly kind: 'succeeded'
+      readonly outputs: Readonly<Record<string, DataRef>>
+      readonly agent: string
+      readonly charged: MicroUsd
+      /** Milliseconds of work. */
+      readonly took: number
+    }
   | { readonly kind: 'dropped'; readonly cause: DropCause; readonly reason: string }
 
 /** A step and what came of it so far. */
@@ -35,6 +47,10 @@ export interface StepState {
   readonly editedBy: readonly string[]
   readonly status: StepStatus
   readonly attempts: number
+  /** What the plan expected of it; undefined when it is not of the plan. */
+  readonly forecast: StepForecast | undefined
+  /** Attempts that failed, and the milliseconds that they took; not those that ended with their process. */
+  readonly lost: { readonly attempts: number; readonly time: number }
   /** Agents that failed at it. */
   readonly failed: readonly string[]
   /** Outputs of work that is done and waits to be let out. */
@@ -132,7 +148,7 @@ export function startFold(run: RunId, first: RunEvent): RunFold {
   return { state, evolve: event => evolve(state, event) }
 }
 
-function newStep(step: Step, parent: string | undefined, inputs: Refs): StepState {
+function newStep(step: Step, parent: string | undefined, inputs: Refs, forecast?: StepForecast): StepState {
   return {
     step,
     parent,
@@ -140,15 +156,25 @@ function newStep(step: Step, parent: string | undefined, inputs: Refs): StepStat
     editedBy: [],
     status: { kind: 'pending' },
     attempts: 0,
+    forecast,
+    lost: { attempts: 0, time: 0 },
     failed: [],
     worked: undefined,
     bound: undefined,
   }
 }
 
+function expected({ forecast }: { readonly forecast: Forecast }, { id }: Step): StepForecast | undefined {
+  return forecast.steps.find(({ step }) => step === id)
+}
+
 function freeJob(state: Owned, step: string): void {
   const status = state.steps.get(step)?.status
   if (status?.kind === 'assigned') state.reserved -= status.job.price
+}
+
+function succeededBy({ outputs, agent, charged, took }: Extract<RunEvent, { type: 'step.succeeded' }>): StepStatus {
+  return { kind: 'succeeded', outputs, agent, charged, took }
 }
 
 function evolve(state: Owned, event: RunEvent): void {
@@ -183,7 +209,7 @@ function evolve(state: Owned, event: RunEvent): void {
       state.forecast = event.forecast
       state.revision = event.revision
       state.planRuling = undefined
-      for (const step of event.plan.steps) state.steps.set(step.id, newStep(step, undefined, {}))
+      for (const step of event.plan.steps) state.steps.set(step.id, newStep(step, undefined, {}, expected(event, step)))
       return
     case 'plan.ruled':
       state.planRuling = event.ruling
@@ -199,6 +225,7 @@ function evolve(state: Owned, event: RunEvent): void {
         attempts: event.attempt,
         status: {
           kind: 'assigned',
+          since: event.at,
           job: {
             id: event.job,
             attempt: event.attempt,
@@ -224,14 +251,18 @@ function evolve(state: Owned, event: RunEvent): void {
     case 'step.succeeded':
       freeJob(state, event.step)
       state.spent += event.charged
-      return change(event.step, () => ({ status: { kind: 'succeeded', outputs: event.outputs, agent: event.agent } }))
+      return change(event.step, () => ({ status: succeededBy(event) }))
     case 'step.failed':
       freeJob(state, event.step)
-      return change(event.step, ({ status, failed, bound }) => {
+      return change(event.step, ({ status, failed, bound, lost }) => {
         const agent = status.kind === 'assigned' ? status.job.agent : undefined
         const { next } = event
         return {
           status: { kind: 'pending' },
+          lost:
+            status.kind === 'assigned' && event.problem.code !== 'closed'
+              ? { attempts: lost.attempts + 1, time: lost.time + event.at - status.since }
+              : lost,
           failed: next.kind === 'elsewhere' && agent !== undefined ? [...failed, agent] : failed,
           bound: next.kind === 'ask' || (next.kind === 'retry' && next.same) ? agent : bound,
         }

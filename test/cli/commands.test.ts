@@ -116,9 +116,31 @@ describe('looking', () => {
     expect(code).toBe(0)
     expect(document.steps).toMatchObject([
       { step: 's1', agent: 'desk', place: 'local/cpu' },
-      { step: 's2', agent: 'writer', price: 1000 },
+      { step: 's2', agent: 'writer', asked: { price: 1000, time: 50 } },
+    ])
+    expect(document.data).toMatchObject([
+      { concept: 'Question', sensitivity: 'internal', steps: ['s1', 's2'], domains: ['home'], denied: [] },
+      { concept: 'Topics', steps: ['s2'] },
     ])
     expect(await desk.size()).toMatchObject({ runs: 0, events: 0 })
+  })
+
+  it('learns from what came of a forecast, and shows both, also in a later process', async () => {
+    const desk = openDesk()
+    const before = await desk.json('plan', answer)
+    const { document } = await desk.json('run', answer)
+    const { document: why } = await desk.json('why', document.run)
+    expect(why.outturn).toMatchObject({
+      cost: { actual: 1000, within: true },
+      steps: [{ end: 'succeeded' }, { end: 'succeeded', charged: 1000, forecast: { asked: { price: 1000 } } }],
+    })
+    const words = await desk.muster('why', document.run)
+    expect(words.stdout).toMatch(/forecast against actual.*\n.*the plan: \$0\.001, within \$0\.001;/)
+    const { document: agents } = await desk.json('agents')
+    expect(agents.forecasts['answer.write@1']).toMatchObject({ succeeded: 1, within: { cost: 1 } })
+    expect((await desk.muster('agents')).stdout).toContain('answer.write  expected $0.001 and ')
+    const after = await desk.json('plan', answer)
+    expect(after.document.forecast.time.low).toBeLessThan(before.document.forecast.time.low)
   })
 
   it('plans with the people who may have to approve', async () => {

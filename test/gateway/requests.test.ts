@@ -213,6 +213,8 @@ describe('runs', () => {
     expect(plan).toMatchObject({
       plan: { steps: [{ capability: 'order.read@1' }, { capability: 'pay@1' }] },
       picture: expect.stringContaining('flowchart'),
+      forecast: { steps: [{ capability: 'order.read@1' }, { capability: 'pay@1' }] },
+      actual: { cost: { within: true }, steps: [{ end: 'succeeded' }, { end: 'open' }] },
     })
     const view = await (await shop.ask('GET', `/v1/runs/${run}`)).json()
     expect(view).toMatchObject({ status: 'waiting', approvals: [{ id: approval.id, to: 'finance' }] })

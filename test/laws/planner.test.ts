@@ -2,7 +2,16 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Capability, FactPattern } from '../../src/agents/index.ts'
 import { all, type Concept, type Port } from '../../src/core/index.ts'
-import { type Plan, plan, type Problem, sealPlan, type Source, type Step, verify } from '../../src/planner/index.ts'
+import {
+  forecast,
+  type Plan,
+  plan,
+  type Problem,
+  sealPlan,
+  type Source,
+  type Step,
+  verify,
+} from '../../src/planner/index.ts'
 import { carriesOut, leastSequence, leastWeight, weightOf } from '../planner/brute-force.ts'
 import { fact, problem, thing, work } from '../planner/problems.ts'
 
@@ -186,7 +195,7 @@ describe('laws of planning', () => {
       fc.property(anyProblem(full), fc.nat(12), (asked, budget) => {
         const answer = plan({ ...asked, budget })
         fc.pre(answer.kind === 'planned')
-        expect(answer.forecast.cost.likely).toBeLessThanOrEqual(budget)
+        expect(forecast(answer.plan, asked).cost.likely).toBeLessThanOrEqual(budget)
       }),
       { numRuns: 200 },
     )

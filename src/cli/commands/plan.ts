@@ -1,11 +1,11 @@
 /** `muster plan`: what a goal would lead to. Nothing is done. */
 import { formatUsd } from '../../core/index.ts'
-import type { Preview, PreviewedStep } from '../../runtime/index.ts'
+import type { Preview, PreviewedStep, TouchedData } from '../../runtime/index.ts'
 import type { Cli } from '../cli.ts'
 import { exits, type Report } from '../report.ts'
 import { openSession } from '../session.ts'
 import { type Line, line, styled, table } from '../view/text.ts'
-import { percent, short, span } from '../view/words.ts'
+import { percent, short, span, spanRange, usdRange } from '../view/words.ts'
 import { declarationIn } from './goal.ts'
 
 /** Plans the goal in file or text `asked`, for person `as`. */
@@ -20,45 +20,65 @@ export async function planGoal(cli: Cli, asked: string, options: { readonly as?:
   return { exit: exits.done, document: preview, lines: previewLines(preview) }
 }
 
-function previewLines({ forecast, steps, why, plan }: Preview): readonly Line[] {
-  const { cost, time, risk } = forecast
-  const titles = ['step', 'does', 'effect', 'by', 'at', 'price', 'time', 'needs'].map(title =>
+function previewLines({ forecast, steps, data, approvals, why, plan }: Preview): readonly Line[] {
+  const { cost, time, risk, coverage, width, criticalPath } = forecast
+  const titles = ['step', 'does', 'effect', 'by', 'at', 'price', 'time', 'risk', 'needs'].map(title =>
     line(styled('dim', title)),
-  )
-  const approvals = steps.flatMap(({ step, approvals }) =>
-    approvals.map(({ to, quorum, text }) => {
-      const who = quorum === 1 ? to : `${quorum} of ${to}`
-      return line(`${step} may wait for `, styled('yellow', who), `: ${text}`)
-    }),
   )
   const reasons = why.flatMap(({ step, for: purposes, instead }) => [
     line(`${step} is there because ${purposes.join(', ')}`),
     ...instead.map(({ capability, because }) => line(styled('dim', `  not ${short(capability)}: ${because}`))),
   ])
+  const often = `${Math.round(coverage * 10)} times in 10`
   return [
     ...table([titles, ...steps.map(step => rowOf(step, needsOf(plan, step.step)))]),
     line(),
-    line(`cost ${formatUsd(cost.likely)}, at best ${formatUsd(cost.low)}, at worst ${formatUsd(cost.high)}`),
-    line(`time ${span(time.likely)}, at best ${span(time.low)}, at worst ${span(time.high)}`),
+    line(`cost ${formatUsd(cost.likely)}, ${often} ${usdRange(cost)}`),
+    line(`time ${span(time.likely)}, ${often} ${spanRange(time)}; waiting for people comes on top`),
     line(`risk ${percent(risk)} that some step fails`),
-    ...approvals,
+    line(`slowest chain ${criticalPath.join(' → ')}; at most ${width} at once`),
+    ...steps.flatMap(conditionLine),
+    ...data.flatMap(dataLines),
+    ...approvals.map(approval => approvalLine('the plan', approval)),
+    ...steps.flatMap(({ step, approvals: asked }) => asked.map(approval => approvalLine(step, approval))),
     line(),
     ...reasons,
   ]
 }
 
-function rowOf({ step, capability, effect, agent, price, time, place }: PreviewedStep, needs: string): readonly Line[] {
-  const by = agent === undefined ? styled('red', 'nobody offers') : agent
+function rowOf(step: PreviewedStep, needs: string): readonly Line[] {
+  const { agent, others } = step
+  const by = agent === undefined ? [styled('red', 'nobody offers')] : [agent, orOthers(others)]
   return [
-    line(step),
-    line(short(capability)),
-    line(effect),
-    line(by),
-    line(place),
-    line(formatUsd(price)),
-    line(span(time)),
+    line(step.step),
+    line(short(step.capability)),
+    line(step.effect),
+    line(...by),
+    line(step.place),
+    line(usdRange(step.cost)),
+    line(spanRange(step.time)),
+    line(percent(step.risk)),
     line(styled('dim', needs)),
   ]
+}
+
+function orOthers(others: readonly string[]) {
+  return others.length === 0 ? undefined : styled('dim', ` or ${others.join(', ')}`)
+}
+
+function conditionLine({ step, runs }: PreviewedStep): readonly Line[] {
+  return runs < 1 ? [line(`${step} has a condition before it: ${percent(runs)} that it runs`)] : []
+}
+
+function dataLines({ concept, sensitivity, steps, domains, denied }: TouchedData): readonly Line[] {
+  return [
+    line(styled('dim', `${concept} (${sensitivity}) is seen by ${steps.join(', ')}; agents of ${domains.join(', ')}`)),
+    ...denied.map(step => line(styled('red', `${step} may not see ${sensitivity} data and would be denied`))),
+  ]
+}
+
+function approvalLine(what: string, { to, quorum, text }: Preview['approvals'][number]): Line {
+  return line(`${what} may wait for `, styled('yellow', quorum === 1 ? to : `${quorum} of ${to}`), `: ${text}`)
 }
 
 function needsOf({ steps }: Preview['plan'], id: string): string {

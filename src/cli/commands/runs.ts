@@ -54,7 +54,7 @@ export async function explain(cli: Cli, run: string, step: string | undefined): 
   const id = runId(run)
   await using store = await openKept(cli)
   await findRun({ store }, id, operator)
-  const explanation = explainRun(await Array.fromAsync(readEvents(store, id), openEvent))
+  const explanation = explainRun(id, await Array.fromAsync(readEvents(store, id), openEvent))
   if (explanation === undefined) throw new MusterError('audit-failed', `run \`${id}\` has no events`)
   if (step === undefined) return { exit: exits.done, document: explanation, lines: linesOf(runWords(explanation)) }
   const explained = explanation.steps.find(one => one.step === step)

@@ -1,0 +1,111 @@
+/**
+ * What may come of the steps of a plan, tried many times over: chances multiply along chains and across branches in ways
+ * that no sum of ranges shows. (Van Slyke 1963, "Monte Carlo methods and the PERT problem".) Seeded: the same steps, the
+ * same answer.
+ */
+import { seeded } from '../agents/index.ts'
+import type { Range } from './problem.ts'
+
+/** A step as it is tried: how it may come out, and the places of the steps that it waits for, all before its own. */
+export interface Trial {
+  readonly price: Range
+  readonly time: Range
+  /** 0 to 1: the chance that one attempt fails. */
+  readonly failing: number
+  /** 0 to 1: the chance that its condition holds; 1 where it has none. */
+  readonly holds: number
+  readonly after: readonly number[]
+  /** Those of `after` without which it does not run either. */
+  readonly needs: readonly number[]
+}
+
+/** How often what comes of it lies between two bounds. */
+export const coverage = 0.9
+
+/** The bounds of something within `coverage`. */
+export interface Bounds {
+  readonly low: number
+  readonly high: number
+}
+
+/** What trying showed: bounds of the whole plan, and of each step with the share of tries in which it ran. */
+export interface Simulation {
+  readonly cost: Bounds
+  readonly time: Bounds
+  readonly steps: readonly { readonly cost: Bounds; readonly time: Bounds; readonly runs: number }[]
+}
+
+// Enough that bounds are good to about one part in a hundred; a long plan is tried less often, and evens out by itself.
+const mostRounds = 1000
+const leastRounds = 200
+const mostWork = 200_000
+// Attempts at a step after which it is given up.
+const mostAttempts = 5
+
+// Standard deviations between the middle and a bound of a normal distribution.
+const reach = 1.645
+
+/** Tries `trials`, which are listed in an order in which they could run, until they succeed. */
+export function simulate(trials: readonly Trial[]): Simulation {
+  const rounds = Math.max(leastRounds, Math.min(mostRounds, Math.floor(mostWork / Math.max(1, trials.length))))
+  const random = seeded(trials.length)
+  const cost = new Float64Array(rounds)
+  const time = new Float64Array(rounds)
+  const costs = trials.map(() => new Float64Array(rounds))
+  const times = trials.map(() => new Float64Array(rounds))
+  const ends = new Float64Array(trials.length)
+  const ran = new Uint8Array(trials.length)
+  const runs = new Float64Array(trials.length)
+  for (let round = 0; round < rounds; round++) {
+    for (const [at, trial] of trials.entries()) {
+      const begins = trial.after.reduce((latest, before) => Math.max(latest, ends[before] ?? 0), 0)
+      const going = trial.needs.every(before => ran[before] === 1) && (trial.holds >= 1 || random() < trial.holds)
+      const price = going ? draw(trial.price, random) : 0
+      const took = going ? timeUntilDone(trial, random) : 0
+      ran[at] = going ? 1 : 0
+      runs[at] = (runs[at] ?? 0) + (going ? 1 : 0)
+      ends[at] = begins + took
+      note(costs[at], round, price)
+      note(times[at], round, took)
+      cost[round] = (cost[round] ?? 0) + price
+      time[round] = Math.max(time[round] ?? 0, begins + took)
+    }
+  }
+  return {
+    cost: boundsOf(cost),
+    time: boundsOf(time),
+    steps: trials.map((_, at) => ({
+      cost: boundsOf(costs[at]),
+      time: boundsOf(times[at]),
+      runs: (runs[at] ?? 0) / rounds,
+    })),
+  }
+}
+
+function note(row: Float64Array | undefined, round: number, value: number): void {
+  if (row) row[round] = value
+}
+
+/** Every attempt takes its time, and only the last one succeeds. */
+function timeUntilDone({ time, failing }: Trial, random: () => number): number {
+  let took = draw(time, random)
+  for (let tries = 1; tries < mostAttempts && random() < failing; tries++) took += draw(time, random)
+  return took
+}
+
+/**
+ * A number around `likely`, as often above as below, and within the range with the chance `coverage`: a normal
+ * distribution of logarithms whose two halves are as wide as the range is. One is added, so that nothing is a number too.
+ */
+function draw({ low, likely, high }: Range, random: () => number): number {
+  if (low === high) return likely
+  const z = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+  const bound = z < 0 ? low : high
+  return Math.max(0, (likely + 1) * ((bound + 1) / (likely + 1)) ** (Math.abs(z) / reach) - 1)
+}
+
+function boundsOf(values: Float64Array = new Float64Array()): Bounds {
+  const sorted = values.toSorted()
+  const place = (share: number) => sorted[Math.round(share * (sorted.length - 1))] ?? 0
+  return { low: place((1 - coverage) / 2), high: place((1 + coverage) / 2) }
+}
