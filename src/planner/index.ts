@@ -1,6 +1,7 @@
 /** The door of the planner: how. */
 export { plan } from './compose.ts'
 export { drawPlan } from './draw.ts'
+export { drawSvg, type StepNote } from './picture/index.ts'
 export { forecast } from './forecast.ts'
 export { type Choice, findFront } from './front.ts'
 export type { Objective } from './objective.ts'

@@ -67,12 +67,16 @@ export async function previewGoal(hall: Hall, value: unknown, signal: AbortSigna
   const rounds = await askQuotes(hall, capabilities, { budget, deadline, tradeoff: goal.tradeoff }, signal)
   const { steps: forecasts, ...whole } = forecast(planned.plan, problem)
   const steps = forecasts.map(step => previewStep(hall, step, rounds.get(step.capability)))
-  const domains = new Map(steps.map(({ step, agent, others }) => [step, domainsOf(hall, [agent, ...others])]))
+  // Whoever bids may get it in the end.
+  const domainsOf = (step: string) => {
+    const capability = steps.find(one => one.step === step)?.capability ?? ''
+    return rounds.get(capability)?.ranked.flatMap(({ bid }) => hall.registry.agent(bid.agent)?.domain ?? []) ?? []
+  }
   return {
     plan: planned.plan,
     forecast: whole,
     steps,
-    data: touchedBy(planned.plan, given, hall.registry, step => domains.get(step) ?? []),
+    data: touchedBy(planned.plan, given, hall.registry, domainsOf),
     approvals: hall.guard.mayAsk('plan', 'home'),
     why: planned.why,
     picture: drawPlan(planned.plan),
@@ -105,8 +109,4 @@ function previewStep(hall: Hall, step: StepForecast, round: BidRound | undefined
     place: placement.kind === 'placed' ? `${placement.node}/${placement.device}` : placement.reason,
     approvals: guard.mayAsk(capability.name, agent?.domain ?? 'home'),
   }
-}
-
-function domainsOf({ registry }: Hall, agents: readonly (string | undefined)[]): readonly string[] {
-  return agents.flatMap(id => registry.agent(id ?? '')?.domain ?? [])
 }

@@ -125,6 +125,22 @@ describe('looking', () => {
     expect(await desk.size()).toMatchObject({ runs: 0, events: 0 })
   })
 
+  it('draws a plan into a file, as SVG or Mermaid by its ending, and refuses others before it does anything', async () => {
+    const desk = openDesk()
+    const file = path.join(desk.data, 'plan.svg')
+    expect((await desk.muster('plan', pay, '--picture', file)).stdout).toContain(`drawn in ${file}`)
+    const svg = await readFile(file, 'utf8')
+    expect(svg).toContain('>by payer<')
+    expect(svg).toContain('>may ask finance<')
+    const mermaid = path.join(desk.data, 'plan.mmd')
+    await desk.muster('plan', pay, '--picture', mermaid)
+    expect(await readFile(mermaid, 'utf8')).toMatch(/^flowchart LR/)
+    const wrong = await desk.json('plan', pay, '--picture', 'plan.png')
+    expect(wrong).toMatchObject({ code: 2, document: { error: { code: 'bad-input' } } })
+    const nowhere = await desk.json('plan', pay, '--picture', path.join(desk.data, 'none', 'plan.svg'))
+    expect(nowhere).toMatchObject({ code: 2, document: { error: { code: 'bad-input' } } })
+  })
+
   it('learns from what came of a forecast, and shows both, also in a later process', async () => {
     const desk = openDesk()
     const before = await desk.json('plan', answer)

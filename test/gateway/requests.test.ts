@@ -216,6 +216,12 @@ describe('runs', () => {
       forecast: { steps: [{ capability: 'order.read@1' }, { capability: 'pay@1' }] },
       actual: { cost: { within: true }, steps: [{ end: 'succeeded' }, { end: 'open' }] },
     })
+    const drawn = await shop.ask('GET', `/v1/runs/${run}/plan`, { headers: { accept: 'image/svg+xml' } })
+    expect(drawn.headers.get('content-type')).toMatch(/^image\/svg\+xml/)
+    expect(drawn.headers.get('content-security-policy')).toContain("default-src 'none'")
+    const svg = await drawn.text()
+    expect(svg).toContain('>done by clerk<')
+    expect(svg).toContain('>may ask finance<')
     const view = await (await shop.ask('GET', `/v1/runs/${run}`)).json()
     expect(view).toMatchObject({ status: 'waiting', approvals: [{ id: approval.id, to: 'finance' }] })
   })

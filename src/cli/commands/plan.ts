@@ -1,6 +1,8 @@
 /** `muster plan`: what a goal would lead to. Nothing is done. */
-import { formatUsd } from '../../core/index.ts'
-import type { Preview, PreviewedStep, TouchedData } from '../../runtime/index.ts'
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { formatUsd, MusterError, problemOf } from '../../core/index.ts'
+import { type Preview, type PreviewedStep, previewPicture, type TouchedData } from '../../runtime/index.ts'
 import type { Cli } from '../cli.ts'
 import { exits, type Report } from '../report.ts'
 import { openSession } from '../session.ts'
@@ -8,8 +10,17 @@ import { type Line, line, styled, table } from '../view/text.ts'
 import { percent, short, span, spanRange, usdRange } from '../view/words.ts'
 import { declarationIn } from './goal.ts'
 
-/** Plans the goal in file or text `asked`, for person `as`. */
-export async function planGoal(cli: Cli, asked: string, options: { readonly as?: string }): Promise<Report> {
+/** What is asked of `muster plan`. */
+export interface PlanOptions {
+  /** The person who would declare it. */
+  readonly as?: string
+  /** File for a drawing of the plan: SVG or Mermaid, by its ending. */
+  readonly picture?: string
+}
+
+/** Plans the goal in file or text `asked`. */
+export async function planGoal(cli: Cli, asked: string, options: PlanOptions): Promise<Report> {
+  const draw = drawingFor(options.picture)
   const declaration = await declarationIn(asked, cli.cwd)
   // Only a text needs work: somebody must read it.
   await using session = await openSession(
@@ -17,7 +28,27 @@ export async function planGoal(cli: Cli, asked: string, options: { readonly as?:
     { as: options.as, work: 'text' in declaration },
   )
   const preview = await session.muster.plan(declaration, { as: session.as })
-  return { exit: exits.done, document: preview, lines: previewLines(preview) }
+  if (draw !== undefined) await draw(preview, cli.cwd)
+  const drawn = options.picture === undefined ? [] : [line(), line(`drawn in ${options.picture}`)]
+  return { exit: exits.done, document: preview, lines: [...previewLines(preview), ...drawn] }
+}
+
+/** Draws a preview into `file`. Throws `bad-input` at once when its ending says neither SVG nor Mermaid, or it cannot be written. */
+function drawingFor(file: string | undefined): ((preview: Preview, cwd: string) => Promise<void>) | undefined {
+  if (file === undefined) return undefined
+  const kind = path.extname(file).toLowerCase()
+  if (kind !== '.svg' && kind !== '.mmd')
+    throw new MusterError('bad-input', `\`${file}\` is no name for a picture`, { hint: 'end it in `.svg` or `.mmd`' })
+  return async (preview, cwd) => {
+    try {
+      await writeFile(path.resolve(cwd, file), kind === '.svg' ? previewPicture(preview) : preview.picture)
+    } catch (cause) {
+      throw new MusterError('bad-input', `\`${file}\` cannot be written: ${problemOf(cause).message}`, {
+        hint: 'name a file in a folder that is there',
+        cause,
+      })
+    }
+  }
 }
 
 function previewLines({ forecast, steps, data, approvals, why, plan }: Preview): readonly Line[] {

@@ -1,0 +1,182 @@
+/**
+ * A plan as an SVG drawing, from left to right: what is given, the steps, what is wanted. A dashed arrow means only that
+ * one step waits for another. It stands alone: light or dark as its reader likes, no script, nothing fetched.
+ */
+import type { Plan } from '../plan.ts'
+import { arrangeBoxes } from './arrange.ts'
+import { type Arrow, type Box, graphOf } from './graph.ts'
+import { style } from './style.ts'
+
+/** What is written on a step, besides its capability. */
+export interface StepNote {
+  /** Such as who would do it, and for how much. */
+  readonly lines: readonly string[]
+  /** Who may have to approve it. */
+  readonly approvals?: readonly string[]
+  /** Whether the plan ends later when it does. */
+  readonly critical?: boolean
+}
+
+/** What a box shows, in its place. */
+interface Drawn {
+  readonly box: Box
+  readonly lines: readonly { readonly text: string; readonly style: string }[]
+  readonly note: StepNote | undefined
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+const lineHeight = 17
+// From the middle of a line down to where its letters stand.
+const baseline = 4
+const characterWidth = 7.2
+const padding = 12
+const margin = 24
+const columnGap = 64
+// More than nearly every name has; the whole text is in the tooltip.
+const mostCharacters = 34
+
+/** Draws `plan` under `title`; `noteOf` says what is written on a step. The same plan, the same drawing. */
+export function drawSvg(
+  plan: Plan,
+  title: string,
+  noteOf: (step: string) => StepNote | undefined = () => undefined,
+): string {
+  const { boxes, arrows } = graphOf(plan)
+  const capabilities = new Map(plan.steps.map(({ id, capability }) => [id, capability]))
+  const contents = new Map(
+    boxes.map(box => {
+      const note = box.kind === 'step' ? noteOf(box.name) : undefined
+      return [box.key, { note, lines: linesOf(box, capabilities.get(box.name) ?? '', note) }]
+    }),
+  )
+  const heightOf = ({ key }: Box) => (contents.get(key)?.lines.length ?? 1) * lineHeight + padding
+  const { columns, middles, ways } = arrangeBoxes(boxes, arrows, heightOf)
+  const lefts: number[] = []
+  let right = margin
+  const widths = columns.map(column => {
+    const longest = column.flatMap(({ key }) => contents.get(key)?.lines.map(({ text }) => text.length) ?? [])
+    const width = Math.max(0, ...longest) * characterWidth + 2 * padding
+    lefts.push(right)
+    right += width + columnGap
+    return width
+  })
+  const drawn = new Map(
+    columns.flat().flatMap(({ key, box, column, height }): [string, Drawn][] => {
+      const { lines = [], note } = contents.get(key) ?? {}
+      if (box === undefined) return []
+      const place = { x: lefts[column] ?? 0, y: margin + (middles.get(key) ?? 0) - height / 2 }
+      return [[key, { box, lines, note, ...place, width: widths[column] ?? 0, height }]]
+    }),
+  )
+  const spots = new Map(columns.flat().map(spot => [spot.key, spot]))
+  const at = (key: string) => {
+    const column = spots.get(key)?.column ?? 0
+    const left = lefts[column] ?? 0
+    return { left, right: left + (widths[column] ?? 0), y: margin + (middles.get(key) ?? 0) }
+  }
+  // Where arrows share a line, it is drawn once.
+  const reached = new Set<string>()
+  const fresh = (passed: readonly string[]) => {
+    const from = passed.findLastIndex(spot => reached.has(spot))
+    for (const spot of passed.slice(1, -1)) reached.add(spot)
+    return passed.slice(Math.max(0, from))
+  }
+  const bottom = Math.max(0, ...[...drawn.values()].map(({ y, height }) => y + height))
+  const mark = plan.digest.slice(-12)
+  const size = { width: Math.ceil(right - columnGap + margin), height: Math.ceil(Math.max(bottom, margin) + margin) }
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size.width} ${size.height}" width="${size.width}" height="${size.height}" role="img" aria-labelledby="title-${mark} desc-${mark}">`,
+    `<title id="title-${mark}">${escape(title)}</title>`,
+    `<desc id="desc-${mark}">${escape(describe(plan, noteOf))}</desc>`,
+    `<style>${style}</style>`,
+    `<defs><marker id="head-${mark}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path class="head" d="M0 0.5 8 4 0 7.5z"/></marker></defs>`,
+    `<rect class="back" width="100%" height="100%"/>`,
+    ...ways.map(({ arrow, spots: passed }) => drawArrow(arrow, fresh(passed).map(at), mark)),
+    ...[...drawn.values()].map(drawBox),
+    '</svg>',
+    '',
+  ].join('\n')
+}
+
+function linesOf({ kind, name }: Box, capability: string, note: StepNote | undefined): Drawn['lines'] {
+  if (kind !== 'step') return [{ text: cut(name), style: 'name' }]
+  return [
+    { text: cut(`${name}  ${capability.replace(/@1$/, '')}`), style: 'name' },
+    ...(note?.lines ?? []).map(text => ({ text: cut(text), style: 'note' })),
+    ...(note?.approvals ?? []).map(who => ({ text: cut(`may ask ${who}`), style: 'ask' })),
+  ]
+}
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
+
+function cut(text: string): string {
+  const characters = [...graphemes.segment(text)].map(({ segment }) => segment)
+  return characters.length <= mostCharacters ? text : `${characters.slice(0, mostCharacters - 1).join('')}…`
+}
+
+function drawBox({ box, lines, note, x, y, width, height }: Drawn): string {
+  const classes = [
+    'box',
+    box.kind,
+    ...(note?.approvals?.length ? ['asks'] : []),
+    ...(note?.critical ? ['critical'] : []),
+  ]
+  const round = box.kind === 'step' ? 6 : height / 2
+  const texts = lines.map(({ text, style: look }, at) => {
+    const down = y + padding / 2 + (at + 0.5) * lineHeight + baseline
+    const place = box.kind === 'step' ? x + padding : x + width / 2
+    return `<text class="${look}" x="${one(place)}" y="${one(down)}">${escape(text)}</text>`
+  })
+  return [
+    `<g class="${classes.join(' ')}"><title>${escape([box.name, ...(note?.lines ?? [])].join(', '))}</title>`,
+    `<rect x="${one(x)}" y="${one(y)}" width="${one(width)}" height="${one(height)}" rx="${one(round)}"/>`,
+    ...texts,
+    '</g>',
+  ].join('')
+}
+
+interface Passed {
+  readonly left: number
+  readonly right: number
+  readonly y: number
+}
+
+/** Straight across columns, curved between them. */
+function drawArrow({ ports }: Arrow, passed: readonly Passed[], mark: string): string {
+  const [first, ...rest] = passed
+  if (first === undefined) return ''
+  const path = [`M${one(first.right)} ${one(first.y)}`]
+  let from = first
+  for (const [at, to] of rest.entries()) {
+    const middle = one((from.right + to.left) / 2)
+    path.push(`C${middle} ${one(from.y)} ${middle} ${one(to.y)} ${one(to.left)} ${one(to.y)}`)
+    if (at < rest.length - 1) path.push(`H${one(to.right)}`)
+    from = to
+  }
+  const tip = ports.length === 0 ? 'waits for it' : ports.join(', ')
+  const look = ports.length === 0 ? 'arrow order' : 'arrow'
+  return `<path class="${look}" marker-end="url(#head-${mark})" d="${path.join('')}"><title>${escape(tip)}</title></path>`
+}
+
+/** The plan in words, for those who hear it. */
+function describe({ steps, wanted }: Plan, noteOf: (step: string) => StepNote | undefined): string {
+  const said = steps.map(({ id, capability }) => {
+    const { lines = [], approvals = [] } = noteOf(id) ?? {}
+    return [`${id}: ${capability}`, ...lines, ...approvals.map(who => `may ask ${who}`)].join(', ')
+  })
+  return `${[...said, `wanted: ${Object.keys(wanted).join(', ')}`].join('. ')}.`
+}
+
+function one(value: number): string {
+  return String(Math.round(value * 10) / 10)
+}
+
+// XML knows no other control characters, not even escaped.
+function escape(text: string): string {
+  return text
+    .replaceAll(/[^\P{C}\p{Cf}]|[\ufffe\uffff]/gu, ' ')
+    .replaceAll(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`)
+}
