@@ -5,18 +5,20 @@ import { inOrder, layersOf } from './order.ts'
 import { type Plan, predecessors, type Step } from './plan.ts'
 import type { Estimate, Forecast, Problem, Range } from './problem.ts'
 import { type Bounds, coverage, simulate } from './simulate.ts'
+import { isDone } from './standing.ts'
 
 /**
- * The forecast of `plan`. Most likely every step runs once and costs and takes what is expected of it; the bounds are
+ * The forecast of `plan`, of which finished steps are no part any more. Most likely every step runs once and costs and takes what is expected of it; the bounds are
  * those of many tries, in which conditions do not hold, attempts fail and are repeated (only what succeeds is paid for)
  * and steps take what their ranges say, each by itself. Throws `plan-invalid` when steps wait for each other.
  */
 export function forecast(plan: Plan, problem: Problem): Forecast {
   const catalogue = catalogueOf(problem.capabilities)
-  const ordered = inOrder(plan.steps)
-  if (ordered.length < plan.steps.length) {
+  const runnable = inOrder(plan.steps)
+  if (runnable.length < plan.steps.length) {
     throw new MusterError('plan-invalid', 'steps of the plan wait for each other', { hint: 'verify the plan first' })
   }
+  const ordered = runnable.filter(({ id }) => !isDone(problem, id))
   const place = new Map(ordered.map(({ id }, at) => [id, at]))
   const known = ordered.map(step => ({ step, ...expect(step, problem.estimate(step.capability), catalogue) }))
   const placesOf = (ids: readonly string[]) => ids.flatMap(id => place.get(id) ?? [])
@@ -89,7 +91,10 @@ function schedule(steps: readonly Step[], times: ReadonlyMap<string, number>): T
   const ends = new Map<string, number>()
   const behind = new Map<string, string>()
   for (const step of steps) {
-    const last = lastOf(predecessors(step), ends)
+    const last = lastOf(
+      predecessors(step).filter(id => ends.has(id)),
+      ends,
+    )
     if (last !== undefined) behind.set(step.id, last)
     begins.set(step.id, last === undefined ? 0 : (ends.get(last) ?? 0))
     ends.set(step.id, (begins.get(step.id) ?? 0) + (times.get(step.id) ?? 0))

@@ -64,7 +64,7 @@ export async function adoptPlan(flow: Flow): Promise<Verdict | undefined> {
   }
   const forecast = await quotePlan(flow, planned.plan, problem, terms, flow.signal)
   await flow.journal.append([
-    { type: 'plan.adopted', plan: planned.plan, revision: state.revision + 1, forecast, why: planned.why },
+    { type: 'plan.adopted', plan: planned.plan, revision: state.revision + 1, forecast, why: planned.why() },
   ])
   return undefined
 }

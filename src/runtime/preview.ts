@@ -78,7 +78,7 @@ export async function previewGoal(hall: Hall, value: unknown, signal: AbortSigna
     steps,
     data: touchedBy(planned.plan, given, hall.registry, domainsOf),
     approvals: hall.guard.mayAsk('plan', 'home'),
-    why: planned.why,
+    why: planned.why(),
     picture: drawPlan(planned.plan),
   }
 }
