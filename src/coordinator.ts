@@ -93,8 +93,11 @@ export interface Muster extends AsyncDisposable {
     options?: DeclareOptions,
   ): Promise<Run<TypedResult<Wanted>>>
   declare(declaration: Declaration, options?: DeclareOptions): Promise<Run>
-  /** A dry run: plan, forecast, who would do what and where. Nothing is done. */
-  plan(declaration: Declaration | TypedGoal, options?: DeclareOptions): Promise<Preview>
+  /** A dry run: plan, forecast, who would do what and where; `explain`: why, and what would have to be true for a better one. Nothing is done. */
+  plan(
+    declaration: Declaration | TypedGoal,
+    options?: { readonly as?: Principal; readonly explain?: boolean },
+  ): Promise<Preview>
   /** A run that was declared before. Throws `not-found`. */
   run(id: string, as?: Principal): Promise<Run>
   /** The state of a run, by its journal. Throws `not-found`. */
@@ -215,12 +218,12 @@ export async function createMuster(given: MusterConfig, parts: MusterParts = {})
     registry,
     people,
     declare,
-    async plan(declared, { as = operator } = {}) {
+    async plan(declared, { as = operator, explain = false } = {}) {
       const { signal } = new AbortController()
       const declaration = declarationOf(declared)
-      if ('goal' in declaration) return previewGoal(hall, declaration.goal, signal)
+      if ('goal' in declaration) return previewGoal(hall, declaration.goal, { explain, signal })
       const id = await admitGoal(hall, declaration, { principal: as, dryRun: true })
-      return previewGoal(hall, await readGoal(hall, id, as), signal)
+      return previewGoal(hall, await readGoal(hall, id, as), { explain, signal })
     },
     async run(id, as = operator) {
       const run = runId(id)

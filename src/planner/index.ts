@@ -19,6 +19,7 @@ export type {
   StepReason,
 } from './problem.ts'
 export { revise } from './revise.ts'
+export { sayUnlocked, saySupposition, suppose, type Supposition } from './suppose/index.ts'
 export { verify } from './verify.ts'
 export {
   commonOrder,

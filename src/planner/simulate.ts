@@ -35,20 +35,21 @@ export interface Simulation {
   readonly steps: readonly { readonly cost: Bounds; readonly time: Bounds; readonly runs: number }[]
 }
 
-// Enough that bounds are good to about one part in a hundred; a long plan is tried less often, and evens out by itself.
-const mostRounds = 1000
+// Enough that bounds are good to one or two parts in a hundred; a long plan is tried less often, and evens out by itself.
+const mostRounds = 500
 const leastRounds = 200
-const mostWork = 200_000
+const mostWork = 20_000
 // Attempts at a step after which it is given up.
 const mostAttempts = 5
 
-// Standard deviations between the middle and a bound of a normal distribution.
-const reach = 1.645
+// The logarithm of the odds of lying below the upper bound.
+const oddsAtBound = Math.log((1 + coverage) / (1 - coverage))
 
 /** Tries `trials`, which are listed in an order in which they could run, until they succeed. */
 export function simulate(trials: readonly Trial[]): Simulation {
   const rounds = Math.max(leastRounds, Math.min(mostRounds, Math.floor(mostWork / Math.max(1, trials.length))))
   const random = seeded(trials.length)
+  const scaled = trials.map(trial => ({ ...trial, price: scaleOf(trial.price), time: scaleOf(trial.time) }))
   const cost = new Float64Array(rounds)
   const time = new Float64Array(rounds)
   const costs = trials.map(() => new Float64Array(rounds))
@@ -57,7 +58,7 @@ export function simulate(trials: readonly Trial[]): Simulation {
   const ran = new Uint8Array(trials.length)
   const runs = new Float64Array(trials.length)
   for (let round = 0; round < rounds; round++) {
-    for (const [at, trial] of trials.entries()) {
+    for (const [at, trial] of scaled.entries()) {
       const begins = trial.after.reduce((latest, before) => Math.max(latest, ends[before] ?? 0), 0)
       const going = trial.needs.every(before => ran[before] === 1) && (trial.holds >= 1 || random() < trial.holds)
       const price = going ? draw(trial.price, random) : 0
@@ -87,22 +88,46 @@ function note(row: Float64Array | undefined, round: number, value: number): void
 }
 
 /** Every attempt takes its time, and only the last one succeeds. */
-function timeUntilDone({ time, failing }: Trial, random: () => number): number {
+function timeUntilDone(
+  { time, failing }: { readonly time: Scale; readonly failing: number },
+  random: () => number,
+): number {
   let took = draw(time, random)
   for (let tries = 1; tries < mostAttempts && random() < failing; tries++) took += draw(time, random)
   return took
 }
 
-/**
- * A number around `likely`, as often above as below, and within the range with the chance `coverage`: a normal
- * distribution of logarithms whose two halves are as wide as the range is. One is added, so that nothing is a number too.
- */
-function draw({ low, likely, high }: Range, random: () => number): number {
-  if (low === high) return likely
-  const z = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
-  const bound = z < 0 ? low : high
-  return Math.max(0, (likely + 1) * ((bound + 1) / (likely + 1)) ** (Math.abs(z) / reach) - 1)
+/** Amounts that come out around `likely`; as logarithms of one more, so that nothing is an amount too. */
+interface Scale {
+  readonly likely: number
+  readonly down: number
+  readonly up: number
+  readonly fixed: number | undefined
 }
+
+function scaleOf({ low, likely, high }: Range): Scale {
+  const middle = Math.log1p(likely)
+  return {
+    likely: middle,
+    down: (middle - Math.log1p(low)) / oddsAtBound,
+    up: (Math.log1p(high) - middle) / oddsAtBound,
+    fixed: low === high ? likely : undefined,
+  }
+}
+
+/**
+ * An amount, as often above as below `likely`, and within the range with the chance `coverage`: of a log-logistic
+ * distribution whose two halves are as wide as the range is. Its tails are those of times that people wait for.
+ */
+function draw({ likely, down, up, fixed }: Scale, random: () => number): number {
+  if (fixed !== undefined) return fixed
+  const share = random()
+  const odds = Math.log((share + tiny) / (1 - share))
+  return Math.max(0, Math.expm1(likely + odds * (odds < 0 ? down : up)))
+}
+
+// No odds are none.
+const tiny = 1e-12
 
 function boundsOf(values: Float64Array = new Float64Array()): Bounds {
   const sorted = values.toSorted()

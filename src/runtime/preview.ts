@@ -10,8 +10,14 @@ import {
   forecast,
   type Plan,
   plan,
+  type Planned,
+  type Problem,
+  saySupposition,
+  sayUnlocked,
   type StepForecast,
   type StepReason,
+  suppose,
+  type Supposition,
 } from '../planner/index.ts'
 import { knownConcept, problemOf } from './adopt.ts'
 import { contendersOf } from './estimate.ts'
@@ -32,6 +38,14 @@ export interface PreviewedStep extends StepForecast {
   readonly approvals: readonly Escalation[]
 }
 
+/** Why a plan is as it is. */
+export interface PlanExplanation {
+  /** For each step what needs it, and what could have stood there instead. */
+  readonly why: readonly StepReason[]
+  /** What would have to be true for a shorter or cheaper plan, what saves most first; as data and in words. */
+  readonly suppositions: readonly (Omit<Supposition, 'plan'> & { readonly words: string })[]
+}
+
 /** What a goal would lead to. */
 export interface Preview {
   readonly plan: Plan
@@ -40,13 +54,21 @@ export interface Preview {
   readonly data: readonly TouchedData[]
   /** Who may have to approve the plan as a whole. */
   readonly approvals: readonly Escalation[]
-  readonly why: readonly StepReason[]
+  /** Why it is so; undefined when nobody asked. */
+  readonly explanation: PlanExplanation | undefined
   /** The plan as a Mermaid flowchart. */
   readonly picture: string
 }
 
-/** Plans a typed goal and asks who would do it and where. Throws `bad-input`, or `no-plan` naming what cannot be had. */
-export async function previewGoal(hall: Hall, value: unknown, signal: AbortSignal): Promise<Preview> {
+/**
+ * Plans a typed goal and asks who would do it and where; explains the plan when `explain` asks for it, which takes longer.
+ * Throws `bad-input`, or `no-plan` naming what cannot be had and what would help.
+ */
+export async function previewGoal(
+  hall: Hall,
+  value: unknown,
+  { explain, signal }: { readonly explain: boolean; readonly signal: AbortSignal },
+): Promise<Preview> {
   const goal = parseGoal(value)
   await checkGoal(goal, hall.registry)
   const given: Record<string, Concept> = {}
@@ -59,7 +81,9 @@ export async function previewGoal(hall: Hall, value: unknown, signal: AbortSigna
       'no-plan',
       planned.missing.map(({ what, because }) => `\`${what}\` cannot be had: ${because}`).join('; '),
       {
-        hint: 'give more data, want something else, or register an agent that offers it',
+        hint:
+          sayUnlocked(suppose(problem, planned)) ??
+          'give more data, want something else, or register an agent that offers it',
       },
     )
   }
@@ -78,9 +102,17 @@ export async function previewGoal(hall: Hall, value: unknown, signal: AbortSigna
     steps,
     data: touchedBy(planned.plan, given, hall.registry, domainsOf),
     approvals: hall.guard.mayAsk('plan', 'home'),
-    why: planned.why(),
+    explanation: explain ? explainPlan(problem, planned) : undefined,
     picture: drawPlan(planned.plan),
   }
+}
+
+function explainPlan(problem: Problem, planned: Extract<Planned, { kind: 'planned' }>): PlanExplanation {
+  const suppositions = suppose(problem, planned).map(one => {
+    const { plan: _, ...told } = one
+    return { ...told, words: saySupposition(one) }
+  })
+  return { why: planned.why(), suppositions }
 }
 
 function previewStep(hall: Hall, step: StepForecast, round: BidRound | undefined): PreviewedStep {

@@ -141,6 +141,29 @@ describe('looking', () => {
     expect(nowhere).toMatchObject({ code: 2, document: { error: { code: 'bad-input' } } })
   })
 
+  it('explains a plan when asked: why these steps, and what would make it shorter', async () => {
+    const desk = openDesk()
+    const { stdout } = await desk.muster('plan', answer, '--explain')
+    expect(stdout).toContain('s1 is there because s2 takes it as topics')
+    expect(stdout).toContain('if Topics were given, s1 would fall away: 50 ms and 1 step less')
+    const { document } = await desk.json('plan', answer, '--explain')
+    expect(document.explanation).toMatchObject({
+      why: [{ step: 's1' }, { step: 's2' }],
+      suppositions: [{ supposed: [{ kind: 'given', concept: 'Topics' }], without: ['s1'], saves: { steps: 1 } }],
+    })
+    expect((await desk.json('plan', answer)).document.explanation).toBeUndefined()
+  })
+
+  it('says what would have to be given when there is no plan', async () => {
+    const desk = openDesk()
+    const file = path.join(desk.data, 'goal.json')
+    await writeFile(file, JSON.stringify({ objective: 'x', given: { topics: [] }, wanted: ['Receipt'] }))
+    const { code, document } = await desk.json('plan', file)
+    expect(code).toBe(1)
+    expect(document.error).toMatchObject({ code: 'no-plan' })
+    expect(document.error.hint).toContain('there would be a plan if `Order` were given')
+  })
+
   it('learns from what came of a forecast, and shows both, also in a later process', async () => {
     const desk = openDesk()
     const before = await desk.json('plan', answer)

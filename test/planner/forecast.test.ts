@@ -137,7 +137,7 @@ describe('the ranges of a forecast', () => {
           const took = Math.max(...ends)
           if (took >= time.low && took <= time.high) inTime += 1
         }
-        // 500 rounds against bounds from 1000: four standard errors of both together are 6.6 in a hundred.
+        // 500 rounds against bounds from 500: three and a half standard errors of both together are 6.6 in a hundred.
         for (const inside of [inCost, inTime]) expect(inside / rounds).toBeGreaterThan(coverage - 0.07)
         // What cannot vary always comes as it is expected.
         const varied = steps.some(({ prices }) => prices.low < prices.high)

@@ -2,11 +2,17 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { formatUsd, MusterError, problemOf } from '../../core/index.ts'
-import { type Preview, type PreviewedStep, previewPicture, type TouchedData } from '../../runtime/index.ts'
+import {
+  type PlanExplanation,
+  type Preview,
+  type PreviewedStep,
+  previewPicture,
+  type TouchedData,
+} from '../../runtime/index.ts'
 import type { Cli } from '../cli.ts'
 import { exits, type Report } from '../report.ts'
 import { openSession } from '../session.ts'
-import { type Line, line, styled, table } from '../view/text.ts'
+import { type Line, line, quoted, styled, table } from '../view/text.ts'
 import { percent, short, span, spanRange, usdRange } from '../view/words.ts'
 import { declarationIn } from './goal.ts'
 
@@ -14,6 +20,8 @@ import { declarationIn } from './goal.ts'
 export interface PlanOptions {
   /** The person who would declare it. */
   readonly as?: string
+  /** Also say why, and what would have to be true for a better plan. */
+  readonly explain?: boolean
   /** File for a drawing of the plan: SVG or Mermaid, by its ending. */
   readonly picture?: string
 }
@@ -27,7 +35,7 @@ export async function planGoal(cli: Cli, asked: string, options: PlanOptions): P
     { ...cli, screen: undefined },
     { as: options.as, work: 'text' in declaration },
   )
-  const preview = await session.muster.plan(declaration, { as: session.as })
+  const preview = await session.muster.plan(declaration, { as: session.as, explain: options.explain ?? false })
   if (draw !== undefined) await draw(preview, cli.cwd)
   const drawn = options.picture === undefined ? [] : [line(), line(`drawn in ${options.picture}`)]
   return { exit: exits.done, document: preview, lines: [...previewLines(preview), ...drawn] }
@@ -51,15 +59,11 @@ function drawingFor(file: string | undefined): ((preview: Preview, cwd: string) 
   }
 }
 
-function previewLines({ forecast, steps, data, approvals, why, plan }: Preview): readonly Line[] {
+function previewLines({ forecast, steps, data, approvals, explanation, plan }: Preview): readonly Line[] {
   const { cost, time, risk, coverage, width, criticalPath } = forecast
   const titles = ['step', 'does', 'effect', 'by', 'at', 'price', 'time', 'risk', 'needs'].map(title =>
     line(styled('dim', title)),
   )
-  const reasons = why.flatMap(({ step, for: purposes, instead }) => [
-    line(`${step} is there because ${purposes.join(', ')}`),
-    ...instead.map(({ capability, because }) => line(styled('dim', `  not ${short(capability)}: ${because}`))),
-  ])
   const often = `${Math.round(coverage * 10)} times in 10`
   return [
     ...table([titles, ...steps.map(step => rowOf(step, needsOf(plan, step.step)))]),
@@ -72,8 +76,20 @@ function previewLines({ forecast, steps, data, approvals, why, plan }: Preview):
     ...data.flatMap(dataLines),
     ...approvals.map(approval => approvalLine('the plan', approval)),
     ...steps.flatMap(({ step, approvals: asked }) => asked.map(approval => approvalLine(step, approval))),
+    ...(explanation === undefined ? [] : [line(), ...explanationLines(explanation)]),
+  ]
+}
+
+function explanationLines({ why, suppositions }: PlanExplanation): readonly Line[] {
+  return [
+    ...why.flatMap(({ step, for: purposes, instead }) => [
+      line(`${step} is there because `, ...quoted(purposes.join(', '))),
+      ...instead.map(({ capability, because }) => line(`  not ${short(capability)}: `, ...quoted(because))),
+    ]),
     line(),
-    ...reasons,
+    ...(suppositions.length === 0
+      ? [line('nothing was found that would make it shorter or cheaper')]
+      : suppositions.map(({ words }) => line(...quoted(words)))),
   ]
 }
 
