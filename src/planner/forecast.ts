@@ -67,8 +67,9 @@ function needs({ inputs }: Step): readonly string[] {
   return Object.values(inputs).flatMap(input => ('from' in input && input.from === 'step' ? [input.step] : []))
 }
 
+// In whole units: nobody is sure of less.
 function around(likely: number, { low, high }: Bounds): Range {
-  return { low: Math.min(low, likely), likely, high: Math.max(high, likely) }
+  return { low: Math.floor(Math.min(low, likely)), likely, high: Math.ceil(Math.max(high, likely)) }
 }
 
 /** How many steps the widest layer has. */

@@ -67,9 +67,9 @@ export function compare(forecast: Range, actual: number): Compared {
   return { forecast, actual, within: isWithin(forecast, actual) }
 }
 
-/** Whether an amount came out as forecast. Amounts are whole; a forecast need not be. */
+/** Whether an amount came out as forecast. */
 export function isWithin({ low, high }: Range, actual: number): boolean {
-  return actual >= Math.floor(low) && actual <= Math.ceil(high)
+  return actual >= low && actual <= high
 }
 
 function stepOutturn({ step, status, forecast, lost }: StepState): StepOutturn | undefined {

@@ -3,7 +3,7 @@
  * one step waits for another. It stands alone: light or dark as its reader likes, no script, nothing fetched.
  */
 import type { Plan } from '../plan.ts'
-import { arrangeBoxes } from './arrange.ts'
+import { type Arrangement, arrangeBoxes } from './arrange.ts'
 import { type Arrow, type Box, graphOf } from './graph.ts'
 import { style } from './style.ts'
 
@@ -44,6 +44,31 @@ export function drawSvg(
   title: string,
   noteOf: (step: string) => StepNote | undefined = () => undefined,
 ): string {
+  const { boxes, lines, width, height } = layOut(plan, noteOf)
+  const mark = plan.digest.slice(-12)
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title-${mark} desc-${mark}">`,
+    `<title id="title-${mark}">${escape(title)}</title>`,
+    `<desc id="desc-${mark}">${escape(describe(plan, noteOf))}</desc>`,
+    `<style>${style}</style>`,
+    `<defs><marker id="head-${mark}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path class="head" d="M0 0.5 8 4 0 7.5z"/></marker></defs>`,
+    `<rect class="back" width="100%" height="100%"/>`,
+    ...lines.map(({ arrow, passed }) => drawArrow(arrow, passed, mark)),
+    ...boxes.map(drawBox),
+    '</svg>',
+    '',
+  ].join('\n')
+}
+
+interface Layout {
+  readonly boxes: readonly Drawn[]
+  readonly lines: readonly { readonly arrow: Arrow; readonly passed: readonly Passed[] }[]
+  readonly width: number
+  readonly height: number
+}
+
+/** Where everything stands, in pixels: every column is as wide as its widest box. */
+function layOut(plan: Plan, noteOf: (step: string) => StepNote | undefined): Layout {
   const { boxes, arrows } = graphOf(plan)
   const capabilities = new Map(plan.steps.map(({ id, capability }) => [id, capability]))
   const contents = new Map(
@@ -54,51 +79,39 @@ export function drawSvg(
   )
   const heightOf = ({ key }: Box) => (contents.get(key)?.lines.length ?? 1) * lineHeight + padding
   const { columns, middles, ways } = arrangeBoxes(boxes, arrows, heightOf)
-  const lefts: number[] = []
-  let right = margin
-  const widths = columns.map(column => {
+  const spots = new Map<string, Passed>()
+  const drawn: Drawn[] = []
+  let left = margin
+  for (const column of columns) {
     const longest = column.flatMap(({ key }) => contents.get(key)?.lines.map(({ text }) => text.length) ?? [])
     const width = Math.max(0, ...longest) * characterWidth + 2 * padding
-    lefts.push(right)
-    right += width + columnGap
-    return width
-  })
-  const drawn = new Map(
-    columns.flat().flatMap(({ key, box, column, height }): [string, Drawn][] => {
+    for (const { key, box, height } of column) {
+      const middle = margin + (middles.get(key) ?? 0)
       const { lines = [], note } = contents.get(key) ?? {}
-      if (box === undefined) return []
-      const place = { x: lefts[column] ?? 0, y: margin + (middles.get(key) ?? 0) - height / 2 }
-      return [[key, { box, lines, note, ...place, width: widths[column] ?? 0, height }]]
+      spots.set(key, { left, right: left + width, y: middle })
+      if (box) drawn.push({ box, lines, note, x: left, y: middle - height / 2, width, height })
+    }
+    left += width + columnGap
+  }
+  const bottom = Math.max(margin, ...drawn.map(({ y, height }) => y + height))
+  return {
+    boxes: drawn,
+    lines: withoutRepeats(ways).map(({ arrow, spots: passed }) => {
+      return { arrow, passed: passed.flatMap(key => spots.get(key) ?? []) }
     }),
-  )
-  const spots = new Map(columns.flat().map(spot => [spot.key, spot]))
-  const at = (key: string) => {
-    const column = spots.get(key)?.column ?? 0
-    const left = lefts[column] ?? 0
-    return { left, right: left + (widths[column] ?? 0), y: margin + (middles.get(key) ?? 0) }
+    width: Math.ceil(Math.max(left - columnGap, margin) + margin),
+    height: Math.ceil(bottom + margin),
   }
-  // Where arrows share a line, it is drawn once.
+}
+
+/** Where arrows share a line, only the first of them draws it. */
+function withoutRepeats(ways: Arrangement['ways']): Arrangement['ways'] {
   const reached = new Set<string>()
-  const fresh = (passed: readonly string[]) => {
-    const from = passed.findLastIndex(spot => reached.has(spot))
-    for (const spot of passed.slice(1, -1)) reached.add(spot)
-    return passed.slice(Math.max(0, from))
-  }
-  const bottom = Math.max(0, ...[...drawn.values()].map(({ y, height }) => y + height))
-  const mark = plan.digest.slice(-12)
-  const size = { width: Math.ceil(right - columnGap + margin), height: Math.ceil(Math.max(bottom, margin) + margin) }
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size.width} ${size.height}" width="${size.width}" height="${size.height}" role="img" aria-labelledby="title-${mark} desc-${mark}">`,
-    `<title id="title-${mark}">${escape(title)}</title>`,
-    `<desc id="desc-${mark}">${escape(describe(plan, noteOf))}</desc>`,
-    `<style>${style}</style>`,
-    `<defs><marker id="head-${mark}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path class="head" d="M0 0.5 8 4 0 7.5z"/></marker></defs>`,
-    `<rect class="back" width="100%" height="100%"/>`,
-    ...ways.map(({ arrow, spots: passed }) => drawArrow(arrow, fresh(passed).map(at), mark)),
-    ...[...drawn.values()].map(drawBox),
-    '</svg>',
-    '',
-  ].join('\n')
+  return ways.map(({ arrow, spots }) => {
+    const from = spots.findLastIndex(spot => reached.has(spot))
+    for (const spot of spots.slice(1, -1)) reached.add(spot)
+    return { arrow, spots: spots.slice(Math.max(0, from)) }
+  })
 }
 
 function linesOf({ kind, name }: Box, capability: string, note: StepNote | undefined): Drawn['lines'] {
