@@ -94,7 +94,12 @@ describe('for any plan', () => {
     const use = work('use', { a: A }, { c: C }, { requires: [fact('checked', 'a')] })
     const unchecked = problem({ capabilities: [use], given: { a: A }, wanted: [C] })
     expect(sayUnlocked(supposed(unchecked))).toContain('if `checked(a)` held from the start')
-    const poor = problem({ capabilities: chain, given: { a: A }, wanted: [D], estimates, budget: 6999 })
+    // A plan that is better, but dearer, does not tell how little would do.
+    const slow = { ...estimates, 'third@1': { price: 4000, time: 90_000 }, 'quick@1': { price: 9000, time: 1 } }
+    const poor = problem({ capabilities: chain, given: { a: A }, wanted: [D], estimates: slow, budget: 6999 })
+    const quick = work('quick', { a: A }, { d: D })
+    const dear = { ...poor, capabilities: [...chain, quick] }
+    expect(sayUnlocked(supposed(dear))).toBe('there would be a plan if the budget were at least $0.007')
     expect(sayUnlocked(supposed(poor))).toBe('there would be a plan if the budget were at least $0.007')
   })
 })

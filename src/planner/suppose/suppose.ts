@@ -28,7 +28,6 @@ export interface Supposition {
   readonly without: readonly string[]
   /** Capabilities that would be used besides. */
   readonly instead: readonly string[]
-  readonly totals: Totals
   /** How much less it would take; what is negative it would take more. Undefined when there is no plan now. */
   readonly saves: Totals | undefined
 }
@@ -48,18 +47,19 @@ function improvements(problem: Problem, now: Plan): readonly Supposition[] {
     .slice(0, mostTried)
     .flatMap(idea => {
       const tried = tryOut(idea, now)
-      const saves = tried && less(totals, tried.totals)
+      const saves = tried && less(totals, totalsOf(tried.plan, idea.problem))
       return tried && saves && isBetter(saves) ? [{ ...tried, saves }] : []
     })
-  const best = distinct(found).sort((a, b) => worth(b.saves) - worth(a.saves) || b.saves.steps - a.saves.steps)
+    .sort((a, b) => worth(b.saves) - worth(a.saves) || b.saves.steps - a.saves.steps)
+  const best = distinct(found, ({ without, instead }) => [without, instead])
   return best
-    .filter((one, at) => best.slice(0, at).filter(other => isAlike(one, other)).length < mostAlike)
+    .filter((one, at) => best.slice(0, at).filter(other => kindOf(other) === kindOf(one)).length < mostAlike)
     .slice(0, mostReturned)
 }
 
-/** Whether both suppose the same kind of thing: many of one kind tell little more than a few. */
-function isAlike({ supposed: [one] }: Supposition, { supposed: [other] }: Supposition): boolean {
-  return one?.kind === other?.kind
+/** Many suppositions of one kind tell little more than a few. */
+function kindOf({ supposed: [first] }: Supposition): Supposed['kind'] | undefined {
+  return first?.kind
 }
 
 function unlocking(problem: Problem): readonly Supposition[] {
@@ -69,7 +69,7 @@ function unlocking(problem: Problem): readonly Supposition[] {
     if (tried) found.push({ ...tried, saves: undefined })
   }
   // Of those that need little, the first: they are the nearest to what is wanted.
-  return distinct(found).sort((a, b) => a.supposed.length - b.supposed.length)
+  return distinct(found, ({ supposed }) => supposed).sort((a, b) => a.supposed.length - b.supposed.length)
 }
 
 function tryOut({ supposed, problem }: Idea, now: Plan | undefined): Omit<Supposition, 'saves'> | undefined {
@@ -82,10 +82,10 @@ function tryOut({ supposed, problem }: Idea, now: Plan | undefined): Omit<Suppos
   const instead = [...kept].flatMap(([capability, count]) =>
     count > 0 && capability !== 'supposed@1' ? [capability] : [],
   )
-  const totals = totalsOf(plan, problem)
   // Without a limit the plan says how high it would have to be.
-  const what: readonly Supposed[] = supposed.length > 0 ? supposed : [{ kind: 'budget', atLeast: totals.price }]
-  return { supposed: what, plan, without, instead: now === undefined ? [] : instead, totals }
+  const atLeast = totalsOf(plan, problem).price
+  const what: readonly Supposed[] = supposed.length > 0 ? supposed : [{ kind: 'budget', atLeast }]
+  return { supposed: what, plan, without, instead: now === undefined ? [] : instead }
 }
 
 function countsOf({ steps }: Plan): Map<string, number> {
@@ -122,7 +122,12 @@ function worth({ steps, price, time }: Totals): number {
   return price + time + steps
 }
 
-/** Of suppositions that lead to the same plan for the same reason, the first. */
-function distinct<S extends Pick<Supposition, 'supposed' | 'plan'>>(all: readonly S[]): S[] {
-  return [...new Map(all.toReversed().map(one => [JSON.stringify([one.supposed]), one])).values()].toReversed()
+/** Of suppositions of one kind that are alike by `trait`, the first. */
+function distinct<S extends Supposition>(all: readonly S[], trait: (one: S) => unknown): S[] {
+  const first = new Map<string, S>()
+  for (const one of all) {
+    const key = JSON.stringify([kindOf(one), trait(one)])
+    if (!first.has(key)) first.set(key, one)
+  }
+  return [...first.values()]
 }

@@ -31,7 +31,13 @@ export function unlockingIdeas(problem: Problem): readonly Idea[] {
   const usable = catalogue.needless.map(({ capability }) => capability)
   const offers =
     lost.length === 1 ? lost.map(concept => ifOffered(problem, usable, concept, someOf(problem), undefined)) : []
-  return [{ supposed: [], problem: { ...problem, budget: Infinity } }, ...ideas, ...offers]
+  return [{ supposed: [], problem: cheapest(problem) }, ...ideas, ...offers]
+}
+
+/** Whatever it costs, but as little as can be: however long it takes and however often it fails. */
+function cheapest(problem: Problem): Problem {
+  const estimate: Problem['estimate'] = capability => ({ ...problem.estimate(capability), time: 0, reliability: 1 })
+  return { ...problem, estimate, budget: Infinity }
 }
 
 function someOf({ given }: Problem): readonly Concept[] {
