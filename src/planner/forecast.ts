@@ -1,16 +1,20 @@
 /** What a plan is expected to take, before anything runs: from what is asked and known of each step, and from its shape. */
 import { MusterError } from '../core/index.ts'
 import { type Catalogue, catalogueOf } from './catalogue.ts'
+import { turnsOf } from './loop.ts'
 import { inOrder, layersOf } from './order.ts'
-import { type Plan, predecessors, type Step } from './plan.ts'
+import { type Plan, predecessors, type Source, type Step } from './plan.ts'
 import type { Estimate, Forecast, Problem, Range } from './problem.ts'
 import { type Bounds, coverage, simulate } from './simulate.ts'
+import { sparesOf } from './spare.ts'
 import { isDone } from './standing.ts'
 
 /**
- * The forecast of `plan`, of which finished steps are no part any more. Most likely every step runs once and costs and takes what is expected of it; the bounds are
- * those of many tries, in which conditions do not hold, attempts fail and are repeated (only what succeeds is paid for)
- * and steps take what their ranges say, each by itself. Throws `plan-invalid` when steps wait for each other.
+ * The forecast of `plan`, of which finished steps are no part any more. Most likely every step runs once, a loop for some
+ * items, no fallback is needed, and each costs and takes what is expected of it. The bounds are those of many tries, in
+ * which conditions do not hold, fallbacks stand in, attempts fail and are repeated (only what succeeds is paid for), and
+ * steps take what their ranges say, each by itself. The items of a loop take no more time than one; its cost goes as far
+ * as its longest list. The budget ends the cost of the worst. Throws `plan-invalid` when steps wait for each other.
  */
 export function forecast(plan: Plan, problem: Problem): Forecast {
   const catalogue = catalogueOf(problem.capabilities)
@@ -20,27 +24,42 @@ export function forecast(plan: Plan, problem: Problem): Forecast {
   }
   const ordered = runnable.filter(({ id }) => !isDone(problem, id))
   const place = new Map(ordered.map(({ id }, at) => [id, at]))
-  const known = ordered.map(step => ({ step, ...expect(step, problem.estimate(step.capability), catalogue) }))
+  const spares = sparesOf(ordered)
+  const covered = new Set(ordered.flatMap(({ unless = [] }) => unless))
+  const known = ordered.map(step => {
+    const expected = expect(step, problem.estimate(step.capability), catalogue, spares.has(step.id))
+    return { step, ...expected, missing: covered.has(step.id) ? expected.risk : 0 }
+  })
   const placesOf = (ids: readonly string[]) => ids.flatMap(id => place.get(id) ?? [])
   const simulated = simulate(
-    known.map(one => ({ ...one, after: placesOf(predecessors(one.step)), needs: placesOf(needs(one.step)) })),
+    known.map(one => ({
+      ...one,
+      after: placesOf(predecessors(one.step)),
+      // What is finished has delivered.
+      needs: needs(one.step)
+        .filter(group => group.every(id => place.has(id)))
+        .map(placesOf),
+      unless: placesOf(one.step.unless ?? []),
+    })),
   )
-  const timeline = schedule(ordered, new Map(known.map(({ step, time }) => [step.id, time.likely])))
-  const likelyCost = known.reduce((sum, { price }) => sum + price.likely, 0)
+  const runsOf = (at: number) => simulated.steps[at]?.runs ?? 1
+  const timeline = schedule(ordered, new Map(known.map(({ step, likely }) => [step.id, likely.time])))
+  const likelyCost = known.reduce((sum, { likely }) => sum + likely.price, 0)
+  const cost = around(likelyCost, simulated.cost)
   return {
-    cost: around(likelyCost, simulated.cost),
+    cost: { ...cost, high: Math.max(cost.likely, Math.min(cost.high, problem.budget ?? Infinity)) },
     time: around(timeline.end, simulated.time),
-    risk: 1 - known.reduce((success, { risk }, at) => success * (1 - (simulated.steps[at]?.runs ?? 1) * risk), 1),
+    risk: 1 - known.reduce((success, { risk, spare }, at) => success * (1 - (spare ? 0 : risk * runsOf(at))), 1),
     criticalPath: timeline.criticalPath,
     coverage,
     width: widthOf(ordered),
-    steps: known.map(({ step, estimate, price, time, risk }, at) => ({
+    steps: known.map(({ step, estimate, price, time, risk, likely }, at) => ({
       step: step.id,
       capability: step.capability,
-      cost: around(price.likely, simulated.steps[at]?.cost ?? price),
-      time: around(time.likely, simulated.steps[at]?.time ?? time),
+      cost: around(likely.price, simulated.steps[at]?.cost ?? price),
+      time: around(likely.time, simulated.steps[at]?.time ?? time),
       risk,
-      runs: simulated.steps[at]?.runs ?? 1,
+      runs: runsOf(at),
       begins: timeline.begins.get(step.id) ?? 0,
       slack: timeline.slack.get(step.id) ?? 0,
       asked: estimate.asked ?? { price: estimate.price, time: estimate.time },
@@ -48,23 +67,35 @@ export function forecast(plan: Plan, problem: Problem): Forecast {
   }
 }
 
-/** What is known of one step. */
-function expect(step: Step, estimate: Estimate, catalogue: Catalogue) {
-  const { price, time, reliability } = estimate
-  const conditional = catalogue.entry(step.capability)?.capability.when !== undefined
+/** What is known of one step. `spare`: it is not expected to run. */
+function expect(step: Step, estimate: Estimate, catalogue: Catalogue, spare: boolean) {
+  const { price, time, reliability, prices, times } = estimate
+  const condition = step.when ?? catalogue.entry(step.capability)?.capability.when
+  const turns = turnsOf(step)
+  const one = prices ?? { low: price, likely: price, high: price }
   return {
     estimate,
-    price: estimate.prices ?? { low: price, likely: price, high: price },
-    time: estimate.times ?? { low: time, likely: time, high: time },
+    spare,
+    // A list may be empty.
+    price: step.each ? { low: 0, likely: one.likely * turns, high: one.high * step.each.most } : one,
+    time: times ?? { low: time, likely: time, high: time },
+    likely: spare ? { price: 0, time: 0 } : { price: one.likely * turns, time: times?.likely ?? time },
     failing: estimate.failing ?? 1 - reliability,
-    risk: 1 - reliability,
-    holds: conditional ? (estimate.holds ?? 0.5) : 1,
+    risk: 1 - reliability ** turns,
+    holds: condition === undefined ? 1 : (estimate.holds ?? 0.5),
   }
 }
 
-/** The steps whose data `step` cannot do without: a port that collects goes on without what does not come. */
-function needs({ inputs }: Step): readonly string[] {
-  return Object.values(inputs).flatMap(input => ('from' in input && input.from === 'step' ? [input.step] : []))
+/** For each input that `step` cannot do without, the steps of which one must deliver: a port that collects goes on without. */
+function needs({ inputs, when }: Step): readonly (readonly string[])[] {
+  const single = [...Object.values(inputs), ...Object.values(when?.over ?? {})]
+  return single.flatMap(input => ('from' in input ? stepsBehind(input) : []))
+}
+
+function stepsBehind(source: Source): readonly (readonly string[])[] {
+  const origins = source.from === 'first' ? source.of : [source]
+  const steps = origins.flatMap(origin => (origin.from === 'step' ? [origin.step] : []))
+  return steps.length < origins.length ? [] : [steps]
 }
 
 // In whole units: nobody is sure of less.

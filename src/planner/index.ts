@@ -1,14 +1,25 @@
 /** The door of the planner: how. */
 export { plan } from './compose.ts'
-export { differenceOf, sayDifference } from './difference.ts'
+export { type Difference, differenceOf, sayDifference } from './difference.ts'
 export { drawPlan } from './draw.ts'
 export { drawSvg, type StepNote } from './picture/index.ts'
+export { lackingFact } from './facts.ts'
 export { forecast } from './forecast.ts'
 export { type Choice, findFront } from './front.ts'
 export type { Objective } from './objective.ts'
-export { type Draft, type Plan, predecessors, sealPlan, type Source, type Step } from './plan.ts'
+export {
+  type Draft,
+  type Origin,
+  originsOf,
+  type Plan,
+  predecessors,
+  sealPlan,
+  type Source,
+  type Step,
+} from './plan.ts'
 export type {
   Asked,
+  Barred,
   Estimate,
   Finished,
   Forecast,

@@ -96,6 +96,8 @@ export interface PlanIssue {
     | 'over-budget'
     | 'duplicate-step'
     | 'useless-step'
+    | 'bad-condition'
+    | 'bad-loop'
     | 'barred-step'
     | 'changed-step'
   /** The step, when it is about one. */

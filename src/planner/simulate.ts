@@ -15,8 +15,12 @@ export interface Trial {
   /** 0 to 1: the chance that its condition holds; 1 where it has none. */
   readonly holds: number
   readonly after: readonly number[]
-  /** Those of `after` without which it does not run either. */
-  readonly needs: readonly number[]
+  /** It runs only when of each of these groups one delivers; an empty group is no need. */
+  readonly needs: readonly (readonly number[])[]
+  /** It runs only when none of these delivers. */
+  readonly unless: readonly number[]
+  /** 0 to 1: the chance that it does not deliver though it runs, which others stand in for. */
+  readonly missing: number
 }
 
 /** How often what comes of it lies between two bounds. */
@@ -60,10 +64,13 @@ export function simulate(trials: readonly Trial[]): Simulation {
   for (let round = 0; round < rounds; round++) {
     for (const [at, trial] of scaled.entries()) {
       const begins = trial.after.reduce((latest, before) => Math.max(latest, ends[before] ?? 0), 0)
-      const going = trial.needs.every(before => ran[before] === 1) && (trial.holds >= 1 || random() < trial.holds)
-      const price = going ? draw(trial.price, random) : 0
+      const delivered = (before: number) => ran[before] === 1
+      const needed = trial.needs.every(group => group.length === 0 || group.some(delivered))
+      const going = needed && !trial.unless.some(delivered) && (trial.holds >= 1 || random() < trial.holds)
+      const succeeds = going && (trial.missing <= 0 || random() >= trial.missing)
+      const price = succeeds ? draw(trial.price, random) : 0
       const took = going ? timeUntilDone(trial, random) : 0
-      ran[at] = going ? 1 : 0
+      ran[at] = succeeds ? 1 : 0
       runs[at] = (runs[at] ?? 0) + (going ? 1 : 0)
       ends[at] = begins + took
       note(costs[at], round, price)

@@ -41,7 +41,11 @@ export function wire(problem: Problem, slots: readonly Slot[]): Wired {
   for (const offer of standingData(problem)) offers.add(offer)
   let running: readonly Slot[] = []
   const end = (ended: readonly Slot[]) => {
-    for (const { candidate } of ended) for (const offer of outputsOf(candidate, catalogue, idOf)) offers.add(offer)
+    for (const { candidate } of ended) {
+      const step = idOf(candidate.index)
+      for (const { port, of } of catalogue.entry(candidate.id)?.outputs ?? [])
+        offers.add({ source: { from: 'step', output: port, step }, concept: of })
+    }
   }
   for (const slot of slots) {
     end(running.filter(other => other.end <= slot.start))
@@ -77,12 +81,6 @@ function nameSteps(problem: Problem, slots: readonly Slot[]): IdOf {
   const fresh = freshIds(problem)
   const ids = new Map(slots.map(({ candidate }) => [candidate.index, fresh.next().value]))
   return candidate => ids.get(candidate) ?? ''
-}
-
-function outputsOf({ index, id }: Candidate, catalogue: Catalogue, idOf: IdOf): readonly Offer[] {
-  const step = idOf(index)
-  const outputs = catalogue.entry(id)?.outputs ?? []
-  return outputs.map(({ port, of }) => ({ source: { from: 'step', output: port, step }, concept: of }))
 }
 
 function bindInputs({ index, id, bound }: Candidate, catalogue: Catalogue, offers: Offers, idOf: IdOf): Step {
@@ -179,8 +177,7 @@ function finish(problem: Problem, drafts: readonly Placed[], wanted: Readonly<Re
   const names = new Map(ordered.flatMap(({ id }) => (made.has(id) ? [[id, fresh.next().value]] : [])))
   const name = (id: string) => names.get(id) ?? id
   const kept = ordered.every(({ id }) => name(id) === id)
-  const renamed = (source: Source): Source =>
-    source.from === 'given' ? source : { ...source, step: name(source.step) }
+  const renamed = (source: Source): Source => (source.from === 'step' ? { ...source, step: name(source.step) } : source)
   const steps = ordered.map(
     (step): Step => ({
       ...step,

@@ -97,6 +97,7 @@ function endingOf(status: StepState['status']): StepEnding {
       return 'failed'
     case 'denied':
     case 'unreachable':
+    case 'replaced':
       return 'kept-back'
   }
 }

@@ -19,9 +19,9 @@ import {
   suppose,
   type Supposition,
 } from '../planner/index.ts'
-import { knownConcept, problemOf } from './adopt.ts'
 import { contendersOf } from './estimate.ts'
 import type { Hall } from './hall.ts'
+import { knownConcept, problemOf } from './problem.ts'
 import { askQuotes } from './quote.ts'
 import { type TouchedData, touchedBy } from './touched.ts'
 

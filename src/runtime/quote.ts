@@ -3,7 +3,7 @@ import { type BidRound, holdAuction, type Tradeoff } from '../agents/index.ts'
 import { runId } from '../core/index.ts'
 import { sharesOf } from '../intent/index.ts'
 import { type Forecast, forecast, type Plan, type Problem } from '../planner/index.ts'
-import type { Hall } from './hall.ts'
+import type { Flow, Hall } from './hall.ts'
 
 /** How long agents have to say it, in milliseconds. */
 const quoteWindow = 250
@@ -12,7 +12,7 @@ const quoteWindow = 250
 type Asking = Pick<Hall, 'clock' | 'estimates' | 'ids' | 'load' | 'records' | 'registry'>
 
 /** What is told of the goal. */
-export interface Terms {
+interface Terms {
   /** Micro-dollars. */
   readonly budget: number
   /** Milliseconds in which the work must be done. */
@@ -56,15 +56,16 @@ export async function askQuotes(
   return new Map(await Promise.all([...new Set(capabilities)].map(ask)))
 }
 
-/** The forecast of a plan from bids: capabilities that nobody has bid for yet are announced first. */
-export async function quotePlan(
-  parts: Asking,
-  plan: Plan,
-  problem: Problem,
-  terms: Terms,
-  signal: AbortSignal,
-): Promise<Forecast> {
-  const unquoted = plan.steps.map(({ capability }) => capability).filter(id => !parts.estimates.known(id))
-  await askQuotes(parts, unquoted, terms, signal)
+/** The forecast of a run's plan from bids: capabilities that nobody has bid for yet are announced first. */
+export async function quotePlan(flow: Flow, plan: Plan, problem: Problem, signal: AbortSignal): Promise<Forecast> {
+  const { clock, estimates, journal } = flow
+  const { goal, budget, deadline } = journal.state
+  const unquoted = plan.steps.map(({ capability }) => capability).filter(id => !estimates.known(id))
+  const terms = {
+    budget: problem.budget ?? budget,
+    deadline: deadline - clock.now(),
+    tradeoff: goal?.tradeoff ?? { cost: 1, latency: 1, quality: 1 },
+  }
+  await askQuotes(flow, unquoted, terms, signal)
   return forecast(plan, problem)
 }

@@ -1,7 +1,7 @@
 /** Which data a plan would touch, how closely it must be kept, and to whom it may go: known before there is any data. */
 import type { Registry } from '../agents/index.ts'
 import { type Concept, sensitivities, type Sensitivity } from '../core/index.ts'
-import type { Plan, Source } from '../planner/index.ts'
+import { type Origin, originsOf, type Plan } from '../planner/index.ts'
 
 /** Data of one concept, and where it would be seen. */
 export interface TouchedData {
@@ -50,14 +50,17 @@ function sightsOf(
   registry: Pick<Registry, 'capability'>,
 ): readonly Sight[] {
   const made = new Map<string, { readonly concept: Concept; readonly level: number }>()
-  const dataAt = (source: Source) => {
+  const dataAt = (source: Origin) => {
     if (source.from === 'step') return made.get(`${source.step} ${source.output}`)
     const concept = given[source.name]
     return concept && { concept, level: sensitivities.indexOf(concept.sensitivity) }
   }
-  return steps.flatMap(({ id, capability, inputs }) => {
+  return steps.flatMap(step => {
+    const { id, capability } = step
     const { gives = {}, sees = 'restricted' } = registry.capability(capability) ?? {}
-    const data = Object.values(inputs).flatMap(input => [input].flat().flatMap(source => dataAt(source) ?? []))
+    const data = Object.values(step.inputs)
+      .flatMap(originsOf)
+      .flatMap(origin => dataAt(origin) ?? [])
     // A step sees all its data at once, and what it gives is kept as closely as the closest of them.
     const highest = Math.max(0, ...data.map(({ level }) => level))
     for (const [output, concept] of Object.entries(gives))

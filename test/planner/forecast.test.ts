@@ -67,6 +67,36 @@ describe('a forecast', () => {
     expect(steps[3]?.runs).toBe(steps[2]?.runs)
   })
 
+  test('expects a fallback to run only when what it stands in for does not deliver', () => {
+    const input = { a: { from: 'given', name: 'a' } } as const
+    const withFallback = sealPlan(
+      [
+        { id: 's1', capability: 'left@1', inputs: input, after: [] },
+        { id: 's2', capability: 'right@1', inputs: input, after: [], unless: ['s1'] },
+      ],
+      {},
+    )
+    const { cost, time, risk, steps } = forecast(withFallback, asked)
+    expect([cost.likely, time.likely, risk]).toEqual([10, 100, expect.closeTo(0.1)])
+    expect(steps[1]?.runs).toBeGreaterThan(0.05)
+    expect(steps[1]?.runs).toBeLessThan(0.15)
+    expect(cost.high).toBe(20)
+  })
+
+  test('counts a loop for some items, at worst for as many as it may be for, and never more than the budget', () => {
+    const each = { port: 'a', most: 20, gives: {} }
+    const loop = sealPlan(
+      [{ id: 's1', capability: 'right@1', inputs: { a: { from: 'given', name: 'a' } }, after: [], each }],
+      {},
+    )
+    const { cost, time } = forecast(loop, asked)
+    expect(cost.likely).toBe(5 * 20)
+    expect(cost.low).toBeLessThan(cost.likely)
+    expect(cost.high).toBeGreaterThan(300)
+    expect(time.likely).toBe(300)
+    expect(forecast(loop, { ...asked, budget: 250 }).cost.high).toBe(250)
+  })
+
   test('of nothing to do is nothing', () => {
     const nothing = problem({ capabilities, given: { a: A }, wanted: [A] })
     const none = { low: 0, likely: 0, high: 0 }

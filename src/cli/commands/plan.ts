@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { formatUsd, MusterError, problemOf } from '../../core/index.ts'
+import { originsOf } from '../../planner/index.ts'
 import {
   type PlanExplanation,
   type Preview,
@@ -129,7 +130,8 @@ function approvalLine(what: string, { to, quorum, text }: Preview['approvals'][n
 }
 
 function needsOf({ steps }: Preview['plan'], id: string): string {
-  const inputs = Object.values(steps.find(step => step.id === id)?.inputs ?? {})
-  const sources = inputs.flatMap(input => ('from' in input ? [input] : [...input]))
-  return [...new Set(sources.map(source => (source.from === 'given' ? source.name : source.step)))].join(', ')
+  const step = steps.find(one => one.id === id)
+  const sources = [...Object.values(step?.inputs ?? {}), ...Object.values(step?.when?.over ?? {})].flatMap(originsOf)
+  const needs = sources.map(source => (source.from === 'given' ? source.name : source.step))
+  return [...new Set([...needs, ...(step?.unless ?? []).map(other => `no ${other}`)])].join(', ')
 }

@@ -1,6 +1,6 @@
 /** A plan as boxes and arrows in columns: what is given, the steps, what is wanted. */
 import { layersOf } from '../order.ts'
-import type { Plan, Source } from '../plan.ts'
+import { type Origin, originsOf, type Plan } from '../plan.ts'
 
 /** A box. `column` counts from the left. */
 export interface Box {
@@ -26,17 +26,19 @@ export function graphOf(plan: Plan): { readonly boxes: readonly Box[]; readonly 
     arrows.set(`${from} ${to}`, arrow)
     if (port !== undefined) arrow.ports.push(port)
   }
-  for (const { id, inputs, after } of plan.steps) {
+  for (const { id, inputs, after, when, unless = [] } of plan.steps) {
     for (const [port, input] of Object.entries(inputs))
-      for (const source of [input].flat()) connect(keyOf(source), `step ${id}`, port)
-    for (const before of after) connect(`step ${before}`, `step ${id}`)
+      for (const origin of originsOf(input)) connect(keyOf(origin), `step ${id}`, port)
+    for (const origin of Object.values(when?.over ?? {}).flatMap(originsOf)) connect(keyOf(origin), `step ${id}`)
+    for (const before of [...after, ...unless]) connect(`step ${before}`, `step ${id}`)
   }
-  for (const [concept, source] of Object.entries(plan.wanted)) connect(keyOf(source), `wanted ${concept}`, concept)
+  for (const [concept, source] of Object.entries(plan.wanted))
+    for (const origin of originsOf(source)) connect(keyOf(origin), `wanted ${concept}`, concept)
   return { boxes: boxesOf(plan, [...arrows.values()]), arrows: [...arrows.values()] }
 }
 
-function keyOf(source: Source): string {
-  return source.from === 'given' ? `given ${source.name}` : `step ${source.step}`
+function keyOf(origin: Origin): string {
+  return origin.from === 'given' ? `given ${origin.name}` : `step ${origin.step}`
 }
 
 function boxesOf(plan: Plan, arrows: readonly Arrow[]): readonly Box[] {

@@ -2,7 +2,7 @@
  * A plan as an SVG drawing, from left to right: what is given, the steps, what is wanted. A dashed arrow means only that
  * one step waits for another. It stands alone: light or dark as its reader likes, no script, nothing fetched.
  */
-import type { Plan } from '../plan.ts'
+import type { Plan, Step } from '../plan.ts'
 import { type Arrangement, arrangeBoxes } from './arrange.ts'
 import { type Arrow, type Box, graphOf } from './graph.ts'
 import { style } from './style.ts'
@@ -70,11 +70,11 @@ interface Layout {
 /** Where everything stands, in pixels: every column is as wide as its widest box. */
 function layOut(plan: Plan, noteOf: (step: string) => StepNote | undefined): Layout {
   const { boxes, arrows } = graphOf(plan)
-  const capabilities = new Map(plan.steps.map(({ id, capability }) => [id, capability]))
+  const steps = new Map(plan.steps.map(step => [step.id, step]))
   const contents = new Map(
     boxes.map(box => {
       const note = box.kind === 'step' ? noteOf(box.name) : undefined
-      return [box.key, { note, lines: linesOf(box, capabilities.get(box.name) ?? '', note) }]
+      return [box.key, { note, lines: linesOf(box, steps.get(box.name), note) }]
     }),
   )
   const heightOf = ({ key }: Box) => (contents.get(key)?.lines.length ?? 1) * lineHeight + padding
@@ -114,12 +114,22 @@ function withoutRepeats(ways: Arrangement['ways']): Arrangement['ways'] {
   })
 }
 
-function linesOf({ kind, name }: Box, capability: string, note: StepNote | undefined): Drawn['lines'] {
-  if (kind !== 'step') return [{ text: cut(name), style: 'name' }]
+function linesOf({ kind, name }: Box, step: Step | undefined, note: StepNote | undefined): Drawn['lines'] {
+  if (kind !== 'step' || step === undefined) return [{ text: cut(name), style: 'name' }]
   return [
-    { text: cut(`${name}  ${capability.replace(/@1$/, '')}`), style: 'name' },
+    { text: cut(`${name}  ${step.capability.replace(/@1$/, '')}`), style: 'name' },
+    ...conditionsOf(step).map(text => ({ text: cut(text), style: 'note' })),
     ...(note?.lines ?? []).map(text => ({ text: cut(text), style: 'note' })),
     ...(note?.approvals ?? []).map(who => ({ text: cut(`may ask ${who}`), style: 'ask' })),
+  ]
+}
+
+/** When it runs, and how often. */
+function conditionsOf({ when, unless, each }: Step): readonly string[] {
+  return [
+    ...(when === undefined ? [] : [`if ${when.condition}`]),
+    ...(unless === undefined ? [] : [`unless ${unless.join(', ')}`]),
+    ...(each === undefined ? [] : [`for each ${each.port}, at most ${each.most}`]),
   ]
 }
 
@@ -176,9 +186,14 @@ function drawArrow({ ports }: Arrow, passed: readonly Passed[], mark: string): s
 
 /** The plan in words, for those who hear it. */
 function describe({ steps, wanted }: Plan, noteOf: (step: string) => StepNote | undefined): string {
-  const said = steps.map(({ id, capability }) => {
-    const { lines = [], approvals = [] } = noteOf(id) ?? {}
-    return [`${id}: ${capability}`, ...lines, ...approvals.map(who => `may ask ${who}`)].join(', ')
+  const said = steps.map(step => {
+    const { lines = [], approvals = [] } = noteOf(step.id) ?? {}
+    return [
+      `${step.id}: ${step.capability}`,
+      ...conditionsOf(step),
+      ...lines,
+      ...approvals.map(who => `may ask ${who}`),
+    ].join(', ')
   })
   return `${[...said, `wanted: ${Object.keys(wanted).join(', ')}`].join('. ')}.`
 }

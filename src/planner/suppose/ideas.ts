@@ -3,7 +3,7 @@ import type { Capability } from '../../agents/index.ts'
 import { type Concept, isKindOf } from '../../core/index.ts'
 import { catalogueOf } from '../catalogue.ts'
 import { stepsBefore } from '../order.ts'
-import { type Plan, type Source, sourcesOf, type Step } from '../plan.ts'
+import { type Origin, originsOf, type Plan, predecessors, type Step, takenBy } from '../plan.ts'
 import type { Problem } from '../problem.ts'
 import { type Idea, ifFact, ifGiven, ifOffered } from './idea.ts'
 
@@ -37,26 +37,26 @@ function place({ steps }: Plan, step: Step): number {
 /** How many steps would fall away with `step`: those that nothing else has a use for. */
 function onlyFor(step: Step, { steps, wanted }: Plan): number {
   const gone = new Set([step.id])
-  const ends = new Set(Object.values(wanted).flatMap(source => (source.from === 'step' ? [source.step] : [])))
+  const ends = new Set(
+    Object.values(wanted)
+      .flatMap(originsOf)
+      .flatMap(one => (one.from === 'step' ? [one.step] : [])),
+  )
   for (const other of steps.toReversed()) {
     if (gone.has(other.id) || ends.has(other.id)) continue
-    const users = steps.filter(one => usesOf(one).includes(other.id))
+    const users = steps.filter(one => predecessors(one).includes(other.id))
     if (users.length > 0 && users.every(({ id }) => gone.has(id))) gone.add(other.id)
   }
   return gone.size
 }
 
-function usesOf(step: Step): readonly string[] {
-  return [...step.after, ...sourcesOf(step).flatMap(source => (source.from === 'step' ? [source.step] : []))]
-}
-
 /** What others of the plan take of `step`. */
 function usedOutputs({ id }: Step, { steps }: Plan, capability: Capability | undefined): readonly Concept[] {
-  const used = steps.flatMap(sourcesOf).flatMap(source => (isOf(source, id) ? [source.output] : []))
+  const used = steps.flatMap(takenBy).flatMap(source => (isOf(source, id) ? [source.output] : []))
   return [...new Set(used)].flatMap(output => capability?.gives[output] ?? [])
 }
 
-function isOf(source: Source, step: string): source is Extract<Source, { from: 'step' }> {
+function isOf(source: Origin, step: string): source is Extract<Origin, { from: 'step' }> {
   return source.from === 'step' && source.step === step
 }
 
@@ -67,7 +67,7 @@ function facts({ steps }: Plan, problem: Problem): readonly Idea[] {
   for (const step of steps) {
     const required = catalogueOf(problem.capabilities).entry(step.capability)?.capability.requires ?? []
     for (const { fact, about } of required) {
-      const names = about.flatMap(port => [step.inputs[port] ?? []].flat()).flatMap(source => givenName(source))
+      const names = about.flatMap(port => originsOf(step.inputs[port] ?? [])).flatMap(givenName)
       const key = JSON.stringify([fact, names])
       if (names.length === about.length && !known.has(key)) found.set(key, ifFact(problem, fact, names))
     }
@@ -75,7 +75,7 @@ function facts({ steps }: Plan, problem: Problem): readonly Idea[] {
   return [...found.values()]
 }
 
-function givenName(source: Source): readonly string[] {
+function givenName(source: Origin): readonly string[] {
   return source.from === 'given' ? [source.name] : []
 }
 
