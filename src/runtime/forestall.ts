@@ -4,7 +4,8 @@ import type { DataRef } from '../core/index.ts'
 import { lackingFact } from '../planner/index.ts'
 import { type Bound, type Gone, resolveSource } from './bind.ts'
 import type { Flow } from './hall.ts'
-import type { RunState, StepState } from './run.ts'
+import type { RunState } from './run.ts'
+import type { StepState } from './step-state.ts'
 
 /**
  * Why a step may not be tried: a fact that it requires does not hold, because what should have brought it about did not;

@@ -1,7 +1,8 @@
 /** Forecast against actual: what came of each step of a plan that was forecast, and of the whole. A view of a run's state. */
 import type { MicroUsd } from '../core/index.ts'
 import { predecessors, type Range, type StepForecast } from '../planner/index.ts'
-import type { RunState, StepState } from './run.ts'
+import type { RunState } from './run.ts'
+import type { StepState } from './step-state.ts'
 
 /** How a step ended; `skipped`: there was nothing to do; `kept-back`: a rule, a person or another step stood in the way. */
 type StepEnding = 'open' | 'succeeded' | 'failed' | 'skipped' | 'kept-back'

@@ -2,7 +2,8 @@
 import { formatUsd } from '../core/index.ts'
 import { drawSvg, type StepForecast, type StepNote } from '../planner/index.ts'
 import type { Preview } from './preview.ts'
-import type { RunState, StepState } from './run.ts'
+import type { RunState } from './run.ts'
+import type { StepState } from './step-state.ts'
 
 /** What a goal would lead to as an SVG drawing: who would do each step, for how much, and who may have to approve it. */
 export function previewPicture({ plan, forecast, steps, approvals }: Preview): string {

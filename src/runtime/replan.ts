@@ -15,7 +15,8 @@ import { afterAnswers } from './inbox.ts'
 import { quotePlan } from './quote.ts'
 import { openProblem } from './problem.ts'
 import { reviewOf } from './review.ts'
-import type { RunState, StepState } from './run.ts'
+import type { RunState } from './run.ts'
+import type { StepState } from './step-state.ts'
 
 /** Most revisions of a plan until a person changes something. */
 const mostRevisions = 5

@@ -2,77 +2,12 @@
  * The state of a run: a fold over its events. `evolve` is the only place where state changes, and every event costs the
  * same however long the run is: the maps are the fold's own and are written in place.
  */
-import { isDeepStrictEqual } from 'node:util'
-import { type DataRef, type Digest, type MicroUsd, MusterError, type Principal, type RunId } from '../core/index.ts'
-import type { Forecast, Plan, Step, StepForecast } from '../planner/index.ts'
+import { type DataRef, type MicroUsd, MusterError, type Principal, type RunId } from '../core/index.ts'
+import type { Forecast, Plan } from '../planner/index.ts'
 import type { Approval, Ruling } from '../policy/index.ts'
-import type { DropCause, Outcome, Question, RecordedGoal, Refs, RunEvent } from './event.ts'
+import type { Outcome, Question, RecordedGoal, RunEvent } from './event.ts'
 import { leftUntouched } from './next-move.ts'
-
-/** A job that was handed out and has not ended. */
-export interface OpenJob {
-  readonly id: string
-  readonly attempt: number
-  readonly agent: string
-  readonly node: string
-  readonly price: MicroUsd
-  readonly promised: number
-  readonly idempotencyKey: Digest
-}
-
-/** How far a step is. */
-export type StepStatus =
-  | { readonly kind: 'pending' }
-  | { readonly kind: 'asking'; readonly approvals: readonly string[] }
-  | {
-      readonly kind: 'assigned'
-      readonly job: OpenJob
-      /** Milliseconds since 1970. */
-      readonly since: number
-    }
-  | {
-      readonly kind: 'succeeded'
-      readonly outputs: Readonly<Record<string, DataRef>>
-      readonly agent: string
-      readonly charged: MicroUsd
-      /** Milliseconds of work. */
-      readonly took: number
-    }
-  | { readonly kind: 'dropped'; readonly cause: DropCause; readonly reason: string }
-
-/** A step and what came of it so far. */
-export interface StepState {
-  readonly step: Step
-  readonly parent: string | undefined
-  /** The plan that brought it in as it stands; undefined when it is not of a plan. Approvals of it are bound to that one. */
-  readonly plan: Digest | undefined
-  /** Inputs that stand instead of what the plan's sources say: of a called step, or edited by a person. */
-  readonly inputs: Refs
-  readonly editedBy: readonly string[]
-  readonly status: StepStatus
-  readonly attempts: number
-  /** What the plan expected of it; undefined when it is not of the plan. */
-  readonly forecast: StepForecast | undefined
-  /** Attempts that failed, and the milliseconds that they took; not those that ended with their process. */
-  readonly lost: { readonly attempts: number; readonly time: number }
-  /** Agents that failed at it. */
-  readonly failed: readonly string[]
-  /** Outputs of work that is done and waits to be let out. */
-  readonly worked:
-    | {
-        readonly agent: string
-        readonly price: MicroUsd
-        readonly outputs: Readonly<Record<string, DataRef>>
-        readonly took: number
-      }
-    | undefined
-  /** The agent that must do the next attempt, because only it honours the key of an attempt whose outcome is unknown. */
-  readonly bound: string | undefined
-  /** Whether some attempt at it may have done something. */
-  readonly touched: boolean
-  /** The number of the event with which it ended. */
-  readonly ended: number | undefined
-}
+import { adoptStep, expected, newStep, type StepState, succeededBy } from './step-state.ts'
 
 /** What a plan was when it was permitted as a whole: later revisions are measured against it. */
 export interface Permitted {
@@ -183,48 +118,6 @@ export function startFold(run: RunId, first: RunEvent): RunFold {
   return { state, evolve: event => evolve(state, event) }
 }
 
-function newStep(
-  step: Step,
-  parent: string | undefined,
-  plan: Digest | undefined,
-  inputs: Refs,
-  forecast?: StepForecast,
-): StepState {
-  return {
-    step,
-    parent,
-    plan,
-    inputs,
-    editedBy: [],
-    status: { kind: 'pending' },
-    attempts: 0,
-    forecast,
-    lost: { attempts: 0, time: 0 },
-    failed: [],
-    worked: undefined,
-    bound: undefined,
-    touched: false,
-    ended: undefined,
-  }
-}
-
-function expected({ forecast }: { readonly forecast: Forecast }, { id }: Step): StepForecast | undefined {
-  return forecast.steps.find(({ step }) => step === id)
-}
-
-/** A step of a plan that is adopted: one that stands as it was keeps what came of it, one that is changed begins again. */
-function adoptStep(
-  step: Step,
-  plan: Digest,
-  forecast: StepForecast | undefined,
-  before: StepState | undefined,
-): StepState {
-  if (before === undefined) return newStep(step, undefined, plan, {}, forecast)
-  const known = { ...before, forecast: forecast ?? before.forecast }
-  if (isDeepStrictEqual(before.step, step)) return known
-  return { ...known, step, plan, status: { kind: 'pending' }, worked: undefined }
-}
-
 /** The plan has been looked at. */
 function settle(state: Owned): void {
   state.broken.clear()
@@ -234,10 +127,6 @@ function settle(state: Owned): void {
 function freeJob(state: Owned, step: string): void {
   const status = state.steps.get(step)?.status
   if (status?.kind === 'assigned') state.reserved -= status.job.price
-}
-
-function succeededBy({ outputs, agent, charged, took }: Extract<RunEvent, { type: 'step.succeeded' }>): StepStatus {
-  return { kind: 'succeeded', outputs, agent, charged, took }
 }
 
 function evolve(state: Owned, event: RunEvent): void {
