@@ -20,7 +20,7 @@ import {
   verify,
 } from '../planner/index.ts'
 import { openRef, sealInputs } from './bind.ts'
-import { quotePlan } from './estimate.ts'
+import { quotePlan } from './quote.ts'
 import type { PlanOrigin } from './event.ts'
 import type { Flow } from './hall.ts'
 import { openProblem } from './problem.ts'

@@ -4,7 +4,7 @@ import { digestOf, joinLabels } from '../core/index.ts'
 import type { GuardRequest, Lifted } from '../policy/index.ts'
 import type { Bound } from './bind.ts'
 import type { Flow } from './hall.ts'
-import type { StepState } from './run.ts'
+import type { StepState } from './step-state.ts'
 
 /** The question to the guard about a step's inputs. */
 export function guardRequest(
