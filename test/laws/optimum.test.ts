@@ -197,11 +197,11 @@ describe('laws of the optimum', () => {
             ),
         )
         const { choices, complete } = findFront(asked)
-        if (budget === undefined) expect(complete).toBe(true)
+        expect(complete || budget !== undefined).toBe(true)
         const found = new Set(choices.map(measured))
         expect(found.size).toBe(choices.length)
         expect([...found.difference(new Set(best.map(measured)))]).toEqual([])
-        if (complete) expect(found).toEqual(new Set(best.map(measured)))
+        expect(!complete || found.isSupersetOf(new Set(best.map(measured)))).toBe(true)
         for (const choice of choices) expect(verify(choice.plan, asked)).toEqual([])
       }),
       { numRuns: 300 },
