@@ -6,7 +6,12 @@ export {
   defineAgent,
   defineCapability,
   httpAgent,
+  type IntentSource,
   languageModelAgent,
+  learnIntents,
+  learnPlans,
+  loadIntents,
+  loadPlans,
   type ModelSpec,
   type Offer,
   onnxAgent,
@@ -43,7 +48,16 @@ export {
   type Schema,
   type Sensitivity,
 } from './core/index.ts'
-export { defineGoal, defineInterpreter, type Goal, type Interpreter, Reading, type TypedGoal } from './intent/index.ts'
+export {
+  createInterpreter,
+  defineGoal,
+  defineInterpreter,
+  type Goal,
+  intentAgent,
+  type Interpreter,
+  Reading,
+  type TypedGoal,
+} from './intent/index.ts'
 export type { Approval, AuditReport, Decision } from './policy/index.ts'
 export type {
   Declaration,
