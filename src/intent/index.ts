@@ -2,6 +2,7 @@
 export {
   conceptNameOf,
   defineGoal,
+  goalChangeSchema,
   type Goal,
   givenNameOf,
   goalSchema,
@@ -15,4 +16,4 @@ export { type Interpretation, interpret } from './interpret.ts'
 export { defineInterpreter, type Interpreter } from './interpreter.ts'
 export { Reading } from './reading.ts'
 export { createInterpreter } from './registry-interpreter.ts'
-export { checkGoal } from './validate.ts'
+export { checkGoal, givenIssues } from './validate.ts'

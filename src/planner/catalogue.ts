@@ -3,7 +3,7 @@
  * Names of concepts and of facts are numbered as keys, whatever the facts are about.
  */
 import { type Capability, capabilityId } from '../agents/index.ts'
-import { ancestry } from '../core/index.ts'
+import { ancestry, type Concept, type Port } from '../core/index.ts'
 
 /** A capability under its id. */
 export interface Entry {
@@ -11,8 +11,13 @@ export interface Entry {
   readonly capability: Capability
   /** Its place among all, by name, the newest version first. */
   readonly rank: number
+  /** What it takes and gives, port by port in the order of their names, with the keys of the concepts. */
+  readonly inputs: readonly PortOf<Port>[]
+  readonly outputs: readonly PortOf<Concept>[]
   /** Names of the concepts that it cannot do without: an `all` port may stay empty. */
   readonly takes: readonly string[]
+  /** The keys of those concepts, each once. */
+  readonly asks: readonly number[]
   /** Names of the facts that it cannot do without. */
   readonly requires: readonly string[]
   /** The keys of both. */
@@ -23,11 +28,20 @@ export interface Entry {
   readonly gives: readonly number[]
 }
 
+/** A port of a capability. */
+export interface PortOf<Taken extends Port> {
+  readonly port: string
+  readonly of: Taken
+  readonly key: number
+}
+
 /** A list of capabilities, indexed. Every list of entries is in the order of their ranks. */
 export interface Catalogue {
   /** How many capabilities and keys there are. */
   readonly size: { readonly entries: number; readonly keys: number }
   entry(id: string): Entry | undefined
+  /** A concept that some capability takes or gives, or that one of these is a kind or a list of. */
+  concept(name: string): Concept | undefined
   /** The key of a name that some capability speaks of. */
   key(kind: Kind, name: string): number | undefined
   /** The name of a key, with its kind. */
@@ -71,6 +85,7 @@ function buildCatalogue(capabilities: readonly Capability[]): Catalogue {
     const id = capabilityId(capability)
     if (!byId.has(id)) byId.set(id, makeEntry(id, capability, byId.size, keyOf))
   }
+  let concepts: ReadonlyMap<string, Concept> | undefined
   const givers: Entry[][] = names.map(() => [])
   const takers: Entry[][] = names.map(() => [])
   for (const entry of byId.values()) {
@@ -80,12 +95,29 @@ function buildCatalogue(capabilities: readonly Capability[]): Catalogue {
   return {
     size: { entries: byId.size, keys: names.length },
     entry: id => byId.get(id),
+    concept: name => (concepts ??= conceptsOf(byId.values())).get(name),
     key: (kind, name) => numbers[kind].get(name),
     named: key => names[key],
     giversOf: key => givers[key ?? -1] ?? [],
     takersOf: key => takers[key] ?? [],
     needless: [...byId.values()].filter(({ needs }) => needs.length === 0),
   }
+}
+
+function conceptsOf(entries: Iterable<Entry>): ReadonlyMap<string, Concept> {
+  const concepts = new Map<string, Concept>()
+  for (const { capability } of entries)
+    for (const port of [...Object.values(capability.takes), ...Object.values(capability.gives)])
+      addConcept(concepts, port.kind === 'all' ? port.concept : port)
+  return concepts
+}
+
+/** Adds `concept` and whatever it is a kind or a list of. */
+export function addConcept(concepts: Map<string, Concept>, concept: Concept): void {
+  if (concepts.has(concept.name)) return
+  concepts.set(concept.name, concept)
+  if (concept.isA) addConcept(concepts, concept.isA)
+  if (concept.listOf) addConcept(concepts, concept.listOf)
 }
 
 function makeEntry(
@@ -102,13 +134,17 @@ function makeEntry(
   const told = required.flatMap(({ about }) => about.map(name => ports[name]))
   const given = Object.values(gives).flatMap(concept => ancestry(concept))
   const keys = (kind: Kind, all: readonly string[]) => all.map(name => keyOf(kind, name))
+  const asks = [...new Set(keys('concept', takes))]
   return {
     id,
     capability,
     rank,
+    inputs: byName(ports, name => keyOf('concept', name)),
+    outputs: byName(gives, name => keyOf('concept', name)),
     takes,
+    asks,
     requires,
-    needs: [...new Set([...keys('concept', takes), ...keys('fact', requires)])],
+    needs: [...asks, ...new Set(keys('fact', requires))],
     tells: [...new Set(told.flatMap(port => (port?.kind === 'concept' ? [keyOf('concept', port.name)] : [])))],
     gives: [
       ...new Set([
@@ -120,4 +156,13 @@ function makeEntry(
       ]),
     ],
   }
+}
+
+function byName<Taken extends Port>(
+  ports: Readonly<Record<string, Taken>>,
+  keyOf: (concept: string) => number,
+): readonly PortOf<Taken>[] {
+  return Object.entries(ports)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([port, of]) => ({ port, of, key: keyOf(of.kind === 'all' ? of.concept.name : of.name) }))
 }

@@ -3,10 +3,10 @@ import { formatUsd } from '../core/index.ts'
 import { fire } from './arrange.ts'
 import { prune } from './cheapest.ts'
 import { factsOf } from './facts.ts'
-import { predecessors } from './plan.ts'
+import { originsOf, predecessors } from './plan.ts'
 import type { StepReason } from './problem.ts'
 import { added, extract, type Labels, reach } from './reach.ts'
-import type { Relevance } from './relevance.ts'
+import type { Had, Relevance } from './relevance.ts'
 import type { Candidate, Space } from './space.ts'
 import type { Wired } from './wire.ts'
 
@@ -20,12 +20,13 @@ export function explain(wired: Wired, relevance: Relevance, space: Space): reado
   const { plan, origin } = wired
   const needs = purposes(wired)
   const chosen = new Set([...origin.values()].map(candidate => candidate.index))
+  const had = relevance.had()
   return plan.steps.flatMap(step => {
     const candidate = origin.get(step.id)
     if (!candidate) return []
     const instead = [
       ...comparable(candidate, chosen, space),
-      ...unavailable(candidate, chosen, space, relevance),
+      ...unavailable(candidate, chosen, space, relevance, had),
     ].slice(0, mostAlternatives)
     return [{ step: step.id, for: needs.get(step.id) ?? [], instead }]
   })
@@ -41,10 +42,11 @@ function purposes({ plan, origin }: Wired): ReadonlyMap<string, readonly string[
     }),
   )
   for (const [name, source] of Object.entries(plan.wanted))
-    if (source.from === 'step') found.get(source.step)?.add(`\`${name}\` is wanted`)
+    for (const origin of originsOf(source))
+      if (origin.from === 'step') found.get(origin.step)?.add(`\`${name}\` is wanted`)
   for (const step of plan.steps) {
     for (const [port, input] of Object.entries(step.inputs))
-      for (const source of [input].flat())
+      for (const source of originsOf(input))
         if (source.from === 'step') found.get(source.step)?.add(`\`${step.id}\` takes it as \`${port}\``)
     for (const { key, text } of facts.get(step.id)?.requires ?? [])
       for (const earlier of predecessors(step))
@@ -149,7 +151,8 @@ function unavailable(
   candidate: Candidate,
   chosen: ReadonlySet<number>,
   space: Space,
-  { catalogue, useful, concepts, facts }: Relevance,
+  { catalogue, useful }: Relevance,
+  { concepts, facts }: Had,
 ): StepReason['instead'] {
   const known = new Set(useful)
   const names = needed(candidate, chosen, space).map(atom => space.atoms[atom] ?? '')

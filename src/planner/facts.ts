@@ -1,10 +1,12 @@
 /**
  * Facts about the data of a plan. A fact about an `all` port speaks of each of its data: it is required of each, it is
  * removed from each, and nothing relies on its being brought about, because such a port may turn out empty.
- * A required fact holds when, in whatever order the steps run that the plan allows, it was brought about last.
+ * A required fact holds when, in whatever order the steps run that the plan allows, it was brought about last. About
+ * alternatives it must hold of each, by a step that runs whenever that one delivers, or be brought about of them together.
  */
 import type { Capability, FactPattern } from '../agents/index.ts'
-import type { Source, Step } from './plan.ts'
+import { catalogueOf } from './catalogue.ts'
+import { type Origin, originsOf, type Source, type Step } from './plan.ts'
 import type { Problem } from './problem.ts'
 
 /**
@@ -13,13 +15,22 @@ import type { Problem } from './problem.ts'
 export interface GroundFact {
   readonly key: string
   readonly text: string
+  /** The fact about each choice among alternatives; the fact itself when there are none. */
+  readonly cases: readonly { readonly key: string; readonly about: readonly Origin[] }[]
+}
+
+/** A fact that holds about certain data. */
+export interface HeldFact {
+  readonly fact: string
+  readonly about: readonly Source[]
 }
 
 /** What one step requires, brings about and removes. */
 export interface StepFacts {
   readonly step: string
   readonly requires: readonly GroundFact[]
-  readonly brings: ReadonlySet<string>
+  readonly brings: ReadonlyMap<string, HeldFact>
+  /** The keys of every case. */
   readonly removes: ReadonlySet<string>
 }
 
@@ -30,49 +41,108 @@ export function factsOf(step: Step, capability: Capability): StepFacts {
     const input = Object.hasOwn(step.inputs, port) ? step.inputs[port] : undefined
     return input === undefined ? [] : 'from' in input ? [input] : input
   }
-  const ground = (patterns: readonly FactPattern[]): readonly GroundFact[] =>
+  const ground = (patterns: readonly FactPattern[]): readonly (GroundFact & { readonly held: HeldFact })[] =>
     patterns.flatMap(({ fact, about }) => {
-      let rows: readonly (readonly Source[])[] = [[]]
-      for (const port of about) rows = rows.flatMap(row => dataAt(port).map(datum => [...row, datum]))
-      return rows.map(row => ({ key: factKey(fact, row), text: `${fact}(${about.join(', ')})` }))
+      const rows = combinations(about.map(dataAt))
+      const text = `${fact}(${about.join(', ')})`
+      return rows.map(row => ({
+        key: factKey(fact, row),
+        text,
+        cases: combinations(row.map(originsOf)).map(data => ({ key: factKey(fact, data), about: data })),
+        held: { fact, about: row },
+      }))
     })
   const sure = capability.brings.filter(({ about }) => about.every(port => capability.takes[port]?.kind !== 'all'))
-  const brings = new Set(ground(sure).map(fact => fact.key))
-  const removes = new Set(ground(capability.removes).map(fact => fact.key))
+  const brings = new Map(ground(sure).map(({ key, held }) => [key, held]))
+  const removed = ground(capability.removes).filter(({ key }) => !brings.has(key))
+  const removes = new Set(removed.flatMap(({ cases }) => cases.map(({ key }) => key)))
   return { step: step.id, requires: ground(capability.requires), brings, removes: removes.difference(brings) }
 }
 
-/** The facts that hold before anything runs. */
-export function initialFacts(problem: Problem): ReadonlySet<string> {
-  return new Set(
-    (problem.facts ?? []).map(({ fact, about }) =>
-      factKey(
-        fact,
-        about.map(name => ({ from: 'given', name })),
-      ),
-    ),
+/** One of each, in every way. */
+function combinations<T>(choices: readonly (readonly T[])[]): readonly (readonly T[])[] {
+  let rows: readonly (readonly T[])[] = [[]]
+  for (const choice of choices) rows = rows.flatMap(row => choice.map(one => [...row, one]))
+  return rows
+}
+
+/** The facts that hold before anything of a plan runs, by key: those that are given, and what finished steps made of them. */
+export function initialFacts(problem: Problem): ReadonlyMap<string, HeldFact> {
+  const given = (problem.facts ?? []).map(({ fact, about }): [string, HeldFact] => {
+    const data = about.map((name): Source => ({ from: 'given', name }))
+    return [factKey(fact, data), { fact, about: data }]
+  })
+  return factsAfter(
+    problem,
+    new Map(given),
+    (problem.done ?? []).map(({ step }) => step),
   )
 }
 
-/** The required facts that may not hold when their step runs, with what is in the way. */
+/** What of `facts` holds after `steps` have run in this order, and what they have brought about. */
+export function factsAfter(
+  { capabilities }: Pick<Problem, 'capabilities'>,
+  facts: ReadonlyMap<string, HeldFact>,
+  steps: readonly Step[],
+): ReadonlyMap<string, HeldFact> {
+  const held = new Map(facts)
+  for (const step of steps) {
+    const entry = catalogueOf(capabilities).entry(step.capability)
+    if (!entry) continue
+    const { brings, removes } = factsOf(step, entry.capability)
+    for (const key of removes) held.delete(key)
+    for (const [key, fact] of brings) held.set(key, fact)
+  }
+  return held
+}
+
+/**
+ * The first fact that `step` requires and that does not hold after `done` have run in this order, with the step of
+ * `others` that would have brought it about. For facts that only steps bring about.
+ */
+export function lackingFact(
+  step: Step,
+  { done, others }: { readonly done: readonly Step[]; readonly others: readonly Step[] },
+  problem: Pick<Problem, 'capabilities'>,
+): { readonly text: string; readonly bringer: string | undefined } | undefined {
+  const known = (one: Step) => {
+    const entry = catalogueOf(problem.capabilities).entry(one.capability)
+    return entry && factsOf(one, entry.capability)
+  }
+  const held = factsAfter(problem, new Map(), done)
+  const lacking = known(step)?.requires.find(({ key }) => !held.has(key))
+  if (!lacking) return undefined
+  return { text: lacking.text, bringer: others.find(other => known(other)?.brings.has(lacking.key))?.id }
+}
+
+/**
+ * The required facts that may not hold when their step runs, with what is in the way. `surely` says whether a step runs
+ * whenever another one does that takes these data.
+ */
 export function unmetFacts(
   steps: readonly StepFacts[],
-  initial: ReadonlySet<string>,
+  initial: ReadonlyMap<string, HeldFact>,
   before: ReadonlyMap<string, ReadonlySet<string>>,
+  surely: (bringer: string, step: string, about: readonly Origin[]) => boolean = () => true,
 ): readonly { readonly step: string; readonly fact: GroundFact; readonly reason: string }[] {
   const precedes = (a: string, b: string) => before.get(b)?.has(a) ?? false
   return steps.flatMap(({ step, requires }) =>
     requires.flatMap(fact => {
-      const bringers = steps.filter(other => other.brings.has(fact.key) && precedes(other.step, step))
-      if (bringers.length === 0 && !initial.has(fact.key)) {
+      const bringersOf = (key: string, about: readonly Origin[]) =>
+        steps.filter(other => other.brings.has(key) && precedes(other.step, step) && surely(other.step, step, about))
+      const together = bringersOf(fact.key, [])
+      const apart = fact.cases.map(one => ({ ...one, bringers: bringersOf(one.key, one.about) }))
+      if (together.length === 0 && apart.some(({ key, bringers }) => bringers.length === 0 && !initial.has(key))) {
         return [{ step, fact, reason: `no step before it brings about \`${fact.text}\`` }]
       }
       const threat = steps.find(
         other =>
           other.step !== step &&
-          other.removes.has(fact.key) &&
           !precedes(step, other.step) &&
-          !bringers.some(bringer => precedes(other.step, bringer.step)),
+          apart.some(
+            ({ key, bringers }) =>
+              other.removes.has(key) && ![...together, ...bringers].some(bringer => precedes(other.step, bringer.step)),
+          ),
       )
       return threat
         ? [{ step, fact, reason: `step \`${threat.step}\` may remove \`${fact.text}\` before it runs` }]
@@ -84,6 +154,8 @@ export function unmetFacts(
 function factKey(fact: string, about: readonly Source[]): string {
   return JSON.stringify([
     fact,
-    ...about.map(source => (source.from === 'given' ? [source.name] : [source.step, source.output])),
+    ...about.map(source =>
+      source.from === 'given' ? [source.name] : source.from === 'step' ? [source.step, source.output] : source.of,
+    ),
   ])
 }

@@ -1,11 +1,23 @@
 /** The door of the planner: how. */
 export { plan } from './compose.ts'
+export { type Difference, differenceOf, sayDifference } from './difference.ts'
 export { drawPlan } from './draw.ts'
+export { lackingFact } from './facts.ts'
 export { forecast } from './forecast.ts'
 export { type Choice, findFront } from './front.ts'
 export type { Objective } from './objective.ts'
-export { type Plan, predecessors, sealPlan, type Source, type Step } from './plan.ts'
-export type { Estimate, Forecast, Planned, Problem, StepReason } from './problem.ts'
+export {
+  type Draft,
+  type Origin,
+  originsOf,
+  type Plan,
+  predecessors,
+  sealPlan,
+  type Source,
+  type Step,
+} from './plan.ts'
+export type { Barred, Estimate, Finished, Forecast, Planned, Problem, StepReason } from './problem.ts'
+export { revise } from './revise.ts'
 export { verify } from './verify.ts'
 export {
   commonOrder,
