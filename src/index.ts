@@ -18,6 +18,7 @@ export {
   openaiAgent,
   openaiModel,
   serveAgent,
+  Talk,
   type Tensor,
   type WorkContext,
 } from './agents/index.ts'
@@ -58,6 +59,7 @@ export {
   Reading,
   type TypedGoal,
 } from './intent/index.ts'
+export { DraftRequest, languageModelPlanner, PlanDraft } from './planner/index.ts'
 export type { Approval, AuditReport, Decision } from './policy/index.ts'
 export type {
   Declaration,
