@@ -10,7 +10,7 @@ export interface Registry {
   readonly agents: readonly Agent[]
   /** Each once, in order of name and version; always the same array, so that an index over it stays good. */
   readonly capabilities: readonly Capability[]
-  /** Every concept that a capability takes or gives, and what these are kinds or lists of, in order of name. */
+  /** Every concept that a capability takes or gives or that was named beside them, and what these are kinds or lists of, in order of name. */
   readonly concepts: readonly Concept[]
   agent(id: string): Agent | undefined
   /** By `name@version`. */
@@ -21,10 +21,10 @@ export interface Registry {
 }
 
 /**
- * Indexes agents. Throws `bad-config` when two agents have one id, when two capabilities of one name and version differ
+ * Indexes agents, and concepts that none of them need speak of. Throws `bad-config` when two agents have one id, when two capabilities of one name and version differ
  * in their contract, or when two concepts of one name are not the same concept.
  */
-export function createRegistry(agents: readonly Agent[]): Registry {
+export function createRegistry(agents: readonly Agent[], further: readonly Concept[] = []): Registry {
   const byId = new Map<string, Agent>()
   const capabilities = new Map<string, Capability>()
   const concepts = new Map<string, Concept>()
@@ -44,6 +44,7 @@ export function createRegistry(agents: readonly Agent[]): Registry {
       offering.set(id, [...(offering.get(id) ?? []), agent])
     }
   }
+  for (const concept of further) addConcept(concepts, concept)
   return Object.freeze({
     agents: Object.freeze([...byId.values()]),
     capabilities: Object.freeze(
