@@ -7,11 +7,13 @@ import { findBest } from './best.ts'
 import { findCheapest } from './cheapest.ts'
 import { explain } from './explain.ts'
 import { explainMissing, type Missing } from './missing.ts'
+import { turnsOf } from './loop.ts'
 import { measure } from './measure.ts'
 import type { Objective, Proof } from './objective.ts'
 import type { Planned, Problem } from './problem.ts'
 import { findRelevance, type Relevance } from './relevance.ts'
 import { layOut, type Space } from './space.ts'
+import { sparesOf } from './spare.ts'
 import { wire, type Wired } from './wire.ts'
 
 // Sums in different orders differ by less.
@@ -39,7 +41,9 @@ export function plan(problem: Problem): Planned {
 
 /** What is left of the budget for more than the steps that are kept. */
 function budgetLeft({ budget = Infinity, kept = [], estimate }: Problem): MicroUsd {
-  return kept.reduce((left, { capability }) => left - estimate(capability).price, budget)
+  const spares = sparesOf(kept)
+  const due = kept.filter(({ id }) => !spares.has(id))
+  return due.reduce((left, step) => left - estimate(step.capability).price * turnsOf(step), budget)
 }
 
 function prove({ plan, origin }: Wired, problem: Problem, objective: Objective, bound: number): Proof {

@@ -47,6 +47,8 @@ export interface Problem {
   readonly budget?: MicroUsd
   /** Milliseconds that the slowest chain of a plan's open steps may be expected to take. Looked at by `verify` and `revise`. */
   readonly time?: number
+  /** Most items that a loop of the plan may be for: 1 to 1000, by default 100. */
+  readonly most?: number
   /** By default the least weight. */
   readonly objective?: Objective
   /** By default a fixed amount of work, some tens of milliseconds for some hundred relevant capabilities. */

@@ -9,8 +9,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Capability } from '../agents/index.ts'
 import { type Concept, isKindOf } from '../core/index.ts'
-import { type Catalogue, catalogueOf } from './catalogue.ts'
+import { type Catalogue, catalogueFor, catalogueOf } from './catalogue.ts'
 import { factsOf, initialFacts, unmetFacts } from './facts.ts'
+import { usualMost } from './loop.ts'
 import { createOffers, type Offer, type Offers } from './offers.ts'
 import { inOrder, stepsBefore } from './order.ts'
 import { type Plan, sealPlan, type Source, type Step } from './plan.ts'
@@ -36,7 +37,7 @@ export interface Placed {
 export function wire(problem: Problem, slots: readonly Slot[]): Wired {
   const drafts = keptDrafts(problem)
   const idOf = nameSteps(problem, slots)
-  const catalogue = catalogueOf(problem.capabilities)
+  const catalogue = catalogueFor(problem)
   const offers = createOffers()
   for (const offer of standingData(problem)) offers.add(offer)
   let running: readonly Slot[] = []
@@ -51,7 +52,7 @@ export function wire(problem: Problem, slots: readonly Slot[]): Wired {
     end(running.filter(other => other.end <= slot.start))
     running = [...running.filter(other => other.end > slot.start), slot]
     const { candidate } = slot
-    const step = bindInputs(candidate, catalogue, offers, idOf)
+    const step = bindInputs(problem, candidate, catalogue, offers, idOf)
     drafts.push({ candidate, capability: candidate.capability, step })
   }
   end(running)
@@ -83,13 +84,26 @@ function nameSteps(problem: Problem, slots: readonly Slot[]): IdOf {
   return candidate => ids.get(candidate) ?? ''
 }
 
-function bindInputs({ index, id, bound }: Candidate, catalogue: Catalogue, offers: Offers, idOf: IdOf): Step {
-  const inputs = (catalogue.entry(id)?.inputs ?? []).map(({ port, of }): [string, Source | readonly Source[]] => {
+function bindInputs(
+  problem: Problem,
+  { index, id, bound }: Candidate,
+  catalogue: Catalogue,
+  offers: Offers,
+  idOf: IdOf,
+): Step {
+  const entry = catalogue.entry(id)
+  const inputs = (entry?.inputs ?? []).map(({ port, of }): [string, Source | readonly Source[]] => {
     if (of.kind === 'all') return [port, []]
     const datum = bound.get(port)
     return [port, datum ? sourceOf(datum, idOf) : closest(offers, of, port)]
   })
-  return { id: idOf(index), capability: id, inputs: Object.fromEntries(inputs), after: [] }
+  return {
+    id: idOf(index),
+    capability: entry?.requests ?? id,
+    inputs: Object.fromEntries(inputs),
+    after: [],
+    ...(entry?.loop && { each: { ...entry.loop, most: problem.most ?? usualMost } }),
+  }
 }
 
 function sourceOf(datum: Datum, idOf: IdOf): Source {
