@@ -9,12 +9,12 @@ export type { Estimate, Forecast, Planned, Problem, StepReason } from './problem
 export { verify } from './verify.ts'
 export {
   commonOrder,
+  createRepairer,
   type Domain,
   ground,
   type Instance,
   readDomain,
   readInstance,
-  repair,
   solve,
   type Task,
   toPartialOrder,
