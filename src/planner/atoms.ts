@@ -1,8 +1,8 @@
 /** What plans are made of, numbered: some datum of a concept, one certain datum, and facts about certain data. */
 import type { Capability, FactPattern } from '../agents/index.ts'
-import { ancestry, type Concept, isKindOf } from '../core/index.ts'
-import type { Entry } from './catalogue.ts'
+import { ancestry, type Concept } from '../core/index.ts'
 import type { Problem } from './problem.ts'
+import type { Relevance } from './relevance.ts'
 
 /** The atoms of a problem, numbered as they come up. */
 export interface Atoms {
@@ -14,6 +14,10 @@ export interface Atoms {
   ofConcept(concept: Concept): readonly number[]
   /** What a port needs that takes any datum of `concept`. */
   ofPort(concept: Concept): number
+  /** The same, by the key of the concept in the catalogue. */
+  ofKey(key: number): number
+  /** Whether somebody takes or wants data of the concept of this key. */
+  isAsked(key: number): boolean
   ofDatum(key: string): number
   /** Those of the facts that somebody requires and that are about single data. */
   ofFacts(patterns: readonly FactPattern[], keyAt: (port: string) => string | undefined): readonly number[]
@@ -23,44 +27,54 @@ export interface Atoms {
   portsToBind(capability: Capability): readonly (readonly [string, Concept])[]
 }
 
-/** The atoms of `problem` when it is solved with `useful`. */
-export function createAtoms(problem: Problem, useful: readonly Entry[]): Atoms {
-  const asked = new Set([...problem.wanted.map(({ name }) => name), ...useful.flatMap(({ takes }) => takes)])
+/** The atoms of `problem` when it is solved with what is relevant. */
+export function createAtoms(problem: Problem, { useful, catalogue }: Relevance): Atoms {
+  const wanted = new Set(problem.wanted.map(({ name }) => name))
+  const asked = new Uint8Array(catalogue.size.keys)
+  for (const name of wanted) asked[catalogue.key('concept', name) ?? asked.length] = 1
+  for (const { inputs } of useful) for (const { of, key } of inputs) if (of.kind === 'concept') asked[key] = 1
+  const isAsked = (key: number) => asked[key] === 1
   const demanded = new Set(useful.flatMap(({ requires }) => requires))
   const portsToBind = ({ takes, requires, brings, removes }: Capability) => {
+    if (demanded.size === 0) return []
     const spoken = [...requires, ...brings, ...removes].filter(({ fact }) => demanded.has(fact))
     const ports = new Set(spoken.flatMap(({ about }) => about))
     return Object.entries(takes).flatMap(([port, taken]) =>
       taken.kind === 'concept' && ports.has(port) ? [[port, taken] as const] : [],
     )
   }
-  const told = useful.flatMap(({ capability }) => portsToBind(capability).map(([, concept]) => concept))
+  const told = new Set(useful.flatMap(({ capability }) => portsToBind(capability).map(([, concept]) => concept.name)))
   const numbers = new Map<string, number>()
-  const byConcept = new Map<Concept, readonly number[]>()
+  // By the keys of concepts; 0: without a number so far.
+  const numbered = new Int32Array(catalogue.size.keys)
   const number = (what: string): number => {
-    const known = numbers.get(what) ?? numbers.size
-    numbers.set(what, known)
-    return known
+    const known = numbers.get(what)
+    if (known !== undefined) return known
+    numbers.set(what, numbers.size)
+    return numbers.size - 1
   }
   return {
     names: () => [...numbers.keys()],
-    ofConcept(concept) {
-      const known =
-        byConcept.get(concept) ??
-        ancestry(concept)
-          .filter(name => asked.has(name))
-          .map(number)
-      byConcept.set(concept, known)
-      return known
-    },
+    ofConcept: concept =>
+      ancestry(concept)
+        .filter(name => wanted.has(name) || isAsked(catalogue.key('concept', name) ?? -1))
+        .map(number),
     ofPort: concept => number(concept.name),
+    ofKey(key) {
+      const known = numbered[key] ?? 0
+      if (known > 0) return known - 1
+      const made = number(catalogue.named(key)?.name ?? '')
+      numbered[key] = made + 1
+      return made
+    },
+    isAsked,
     ofDatum: key => number(`datum ${key}`),
     ofFacts: (patterns, keyAt) =>
       patterns.flatMap(({ fact, about }) => {
         const keys = about.map(keyAt)
         return demanded.has(fact) && !keys.includes(undefined) ? [number(`${fact}(${keys.join(', ')})`)] : []
       }),
-    isTold: concept => told.some(other => isKindOf(concept, other)),
+    isTold: concept => told.size > 0 && ancestry(concept).some(name => told.has(name)),
     portsToBind,
   }
 }

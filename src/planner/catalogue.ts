@@ -3,7 +3,7 @@
  * Names of concepts and of facts are numbered as keys, whatever the facts are about.
  */
 import { type Capability, capabilityId } from '../agents/index.ts'
-import { ancestry } from '../core/index.ts'
+import { ancestry, type Concept, type Port } from '../core/index.ts'
 
 /** A capability under its id. */
 export interface Entry {
@@ -11,6 +11,9 @@ export interface Entry {
   readonly capability: Capability
   /** Its place among all, by name, the newest version first. */
   readonly rank: number
+  /** What it takes and gives, port by port in the order of their names, with the keys of the concepts. */
+  readonly inputs: readonly PortOf<Port>[]
+  readonly outputs: readonly PortOf<Concept>[]
   /** Names of the concepts that it cannot do without: an `all` port may stay empty. */
   readonly takes: readonly string[]
   /** Names of the facts that it cannot do without. */
@@ -21,6 +24,13 @@ export interface Entry {
   readonly tells: readonly number[]
   /** The keys of the concepts that it gives, of what they are kinds of, and of the facts that it brings about. */
   readonly gives: readonly number[]
+}
+
+/** A port of a capability. */
+export interface PortOf<Taken extends Port> {
+  readonly port: string
+  readonly of: Taken
+  readonly key: number
 }
 
 /** A list of capabilities, indexed. Every list of entries is in the order of their ranks. */
@@ -106,6 +116,8 @@ function makeEntry(
     id,
     capability,
     rank,
+    inputs: byName(ports, name => keyOf('concept', name)),
+    outputs: byName(gives, name => keyOf('concept', name)),
     takes,
     requires,
     needs: [...new Set([...keys('concept', takes), ...keys('fact', requires)])],
@@ -120,4 +132,13 @@ function makeEntry(
       ]),
     ],
   }
+}
+
+function byName<Taken extends Port>(
+  ports: Readonly<Record<string, Taken>>,
+  keyOf: (concept: string) => number,
+): readonly PortOf<Taken>[] {
+  return Object.entries(ports)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([port, of]) => ({ port, of, key: keyOf(of.kind === 'all' ? of.concept.name : of.name) }))
 }

@@ -6,7 +6,7 @@ import { factsOf } from './facts.ts'
 import { predecessors } from './plan.ts'
 import type { StepReason } from './problem.ts'
 import { added, extract, type Labels, reach } from './reach.ts'
-import type { Relevance } from './relevance.ts'
+import type { Had, Relevance } from './relevance.ts'
 import type { Candidate, Space } from './space.ts'
 import type { Wired } from './wire.ts'
 
@@ -20,12 +20,13 @@ export function explain(wired: Wired, relevance: Relevance, space: Space): reado
   const { plan, origin } = wired
   const needs = purposes(wired)
   const chosen = new Set([...origin.values()].map(candidate => candidate.index))
+  const had = relevance.had()
   return plan.steps.flatMap(step => {
     const candidate = origin.get(step.id)
     if (!candidate) return []
     const instead = [
       ...comparable(candidate, chosen, space),
-      ...unavailable(candidate, chosen, space, relevance),
+      ...unavailable(candidate, chosen, space, relevance, had),
     ].slice(0, mostAlternatives)
     return [{ step: step.id, for: needs.get(step.id) ?? [], instead }]
   })
@@ -149,7 +150,8 @@ function unavailable(
   candidate: Candidate,
   chosen: ReadonlySet<number>,
   space: Space,
-  { catalogue, useful, concepts, facts }: Relevance,
+  { catalogue, useful }: Relevance,
+  { concepts, facts }: Had,
 ): StepReason['instead'] {
   const known = new Set(useful)
   const names = needed(candidate, chosen, space).map(atom => space.atoms[atom] ?? '')

@@ -1,5 +1,5 @@
 /** The data that a port can take, while a plan is wired. */
-import { ancestry, type Concept, isKindOf } from '../core/index.ts'
+import { type Concept, isKindOf } from '../core/index.ts'
 import type { Source } from './plan.ts'
 
 /** A datum of a plan. */
@@ -13,9 +13,9 @@ export interface Offers {
   add(offer: Offer): void
   /**
    * The source for a port that takes `concept`: what was given under the port's own name, or else the datum of the
-   * closest kind, the earliest of several.
+   * closest kind, the earliest of several; undefined when there is none.
    */
-  closest(concept: Concept, port?: string): Source
+  closest(concept: Concept, port?: string): Source | undefined
   list(): readonly Offer[]
 }
 
@@ -28,17 +28,17 @@ export function createOffers(): Offers {
     add(offer) {
       offers.push(offer)
       if (offer.source.from === 'given') given.set(offer.source.name, offer)
-      ancestry(offer.concept).forEach((name, distance) => {
-        const known = best.get(name)
-        if (!known || distance < known.distance) best.set(name, { source: offer.source, distance })
-      })
+      let distance = 0
+      for (let at: Concept | undefined = offer.concept; at; at = at.isA) {
+        const known = best.get(at.name)
+        if (!known || distance < known.distance) best.set(at.name, { source: offer.source, distance })
+        distance++
+      }
     },
     closest(concept, port) {
       const named = port === undefined ? undefined : given.get(port)
       if (named && isKindOf(named.concept, concept)) return named.source
-      const nearest = best.get(concept.name)
-      if (!nearest) throw new TypeError(`nothing offers \`${concept.name}\`: the candidates are out of order`)
-      return nearest.source
+      return best.get(concept.name)?.source
     },
     list: () => offers,
   }

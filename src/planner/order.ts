@@ -23,18 +23,22 @@ export function stepsBefore(steps: readonly Step[]): ReadonlyMap<string, Readonl
  * left out.
  */
 export function inOrder(steps: readonly Step[]): readonly Step[] {
-  const waiting = new Set(steps)
+  let waiting = steps.map(step => ({ step, before: predecessors(step) }))
   const open = new Set(steps.map(step => step.id))
   const ordered: Step[] = []
   for (let moved = true; moved; ) {
     moved = false
-    for (const step of waiting) {
-      if (predecessors(step).some(id => open.has(id))) continue
-      waiting.delete(step)
-      open.delete(step.id)
-      ordered.push(step)
+    const rest: typeof waiting = []
+    for (const entry of waiting) {
+      if (entry.before.some(id => open.has(id))) {
+        rest.push(entry)
+        continue
+      }
+      open.delete(entry.step.id)
+      ordered.push(entry.step)
       moved = true
     }
+    waiting = rest
   }
   return ordered
 }

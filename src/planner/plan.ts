@@ -28,6 +28,9 @@ export interface Plan {
   readonly wanted: Readonly<Record<string, Source>>
 }
 
+/** What a plan says, by whomever: not yet closed, and perhaps wrong. */
+export type Draft = Pick<Plan, 'steps' | 'wanted'>
+
 /** Closes a plan: steps and wanted under their digest. */
 export function sealPlan(steps: readonly Step[], wanted: Readonly<Record<string, Source>>): Plan {
   return { digest: digestOf({ steps, wanted }), steps, wanted }
@@ -41,6 +44,10 @@ export function sourcesOf(step: Step): readonly Source[] {
 /** The steps that must have ended before `step` may start, each once. */
 export function predecessors(step: Step): readonly string[] {
   const ids = new Set(step.after)
-  for (const source of sourcesOf(step)) if (source.from === 'step') ids.add(source.step)
+  for (const input of Object.values(step.inputs)) {
+    if ('from' in input) {
+      if (input.from === 'step') ids.add(input.step)
+    } else for (const source of input) if (source.from === 'step') ids.add(source.step)
+  }
   return [...ids]
 }

@@ -3,25 +3,34 @@
  * afar: facts count by their name alone, whatever they are about, so nothing that could serve is lost.
  */
 import { ancestry } from '../core/index.ts'
-import { type Catalogue, catalogueOf, type Entry } from './catalogue.ts'
+import { type Catalogue, catalogueOf, type Entry, type Kind } from './catalogue.ts'
+import { factsAfter, initialFacts } from './facts.ts'
 import type { Problem } from './problem.ts'
+import { standingData } from './standing.ts'
 
 /** What can be had from what is given, among the capabilities that could serve. */
 export interface Relevance {
   readonly catalogue: Catalogue
   /** Capabilities that can run and from which something leads to a want, in an order in which they can run. */
   readonly useful: readonly Entry[]
-  /** Names of concepts of which data can be had. */
+  /** What can be had; worked out when it is asked, for a plan does not need it. */
+  readonly had: () => Had
+}
+
+/** Names of concepts of which data can be had, and of facts that hold or can be brought about. */
+export interface Had {
   readonly concepts: ReadonlySet<string>
-  /** Names of facts that hold or can be brought about. */
   readonly facts: ReadonlySet<string>
+  /** Ids of capabilities that may not be used, at least not on every data. */
+  readonly barred: ReadonlySet<string>
 }
 
 /** Finds what is relevant to `problem`. */
 export function findRelevance(problem: Problem): Relevance {
   const catalogue = catalogueOf(problem.capabilities)
-  const concepts = new Set(Object.values(problem.given).flatMap(concept => ancestry(concept)))
-  const facts = new Set((problem.facts ?? []).map(({ fact }) => fact))
+  const concepts = new Set(standingData(problem).flatMap(({ concept }) => ancestry(concept)))
+  const held = factsAfter(problem, initialFacts(problem), problem.kept ?? [])
+  const facts = new Set([...held.values()].map(({ fact }) => fact))
   const wanted = problem.wanted
     .filter(({ name }) => !concepts.has(name))
     .flatMap(({ name }) => catalogue.key('concept', name) ?? [])
@@ -29,14 +38,20 @@ export function findRelevance(problem: Problem): Relevance {
   const holding = [...facts].flatMap(name => catalogue.key('fact', name) ?? [])
   const serving = lookBackward(catalogue, wanted, given, undefined)
   const { runnable, had } = reachForward(catalogue, [...given, ...holding], serving)
-  for (const key of had) {
-    const named = catalogue.named(key)
-    if (named) (named.kind === 'concept' ? concepts : facts).add(named.name)
-  }
   const able = new Uint8Array(catalogue.size.entries)
   for (const { rank } of runnable) able[rank] = 1
   const leading = lookBackward(catalogue, wanted, given, able)
-  return { catalogue, useful: runnable.filter(({ rank }) => leading[rank] === 1), concepts, facts }
+  const namesOf = (kind: Kind) =>
+    had.flatMap(key => catalogue.named(key) ?? []).flatMap(named => (named.kind === kind ? [named.name] : []))
+  return {
+    catalogue,
+    useful: runnable.filter(({ rank }) => leading[rank] === 1),
+    had: () => ({
+      concepts: concepts.union(new Set(namesOf('concept'))),
+      facts: facts.union(new Set(namesOf('fact'))),
+      barred: new Set((problem.without ?? []).map(({ capability }) => capability)),
+    }),
+  }
 }
 
 /** Marks, by rank, the entries that may lead to `wanted`, among those marked in `able`. */

@@ -10,13 +10,14 @@ import type { Capability } from '../agents/index.ts'
 import { type Concept, isKindOf } from '../core/index.ts'
 import { type Atoms, createAtoms } from './atoms.ts'
 import type { Entry } from './catalogue.ts'
+import { factsAfter, initialFacts } from './facts.ts'
+import type { Source } from './plan.ts'
 import type { Estimate, Problem } from './problem.ts'
 import type { Relevance } from './relevance.ts'
+import { isBarred, keyOf, standingData } from './standing.ts'
 
-/** A certain datum: what is given under a name, or an output of a candidate. */
-export type Datum =
-  | { readonly from: 'given'; readonly name: string }
-  | { readonly from: 'candidate'; readonly candidate: number; readonly output: string }
+/** A certain datum: one that stands, or an output of a candidate. */
+export type Datum = Source | { readonly from: 'candidate'; readonly candidate: number; readonly output: string }
 
 /** A step that a plan may have. */
 export interface Candidate {
@@ -59,6 +60,9 @@ function weigh({ price, time, reliability }: Estimate): number {
   return (price + time) / Math.max(reliability, 0.01) + 1
 }
 
+// Of what an earlier plan has a use for, as little as is needed.
+const preferredWeight = 0.01
+
 /** A datum that facts may speak of. */
 interface Told {
   readonly datum: Datum
@@ -71,17 +75,24 @@ interface Told {
 type Choice = ReadonlyMap<string, Told>
 
 /** Lays out the candidates of `problem` among what is relevant to it. */
-export function layOut(problem: Problem, { useful }: Relevance): Space {
-  const atoms = createAtoms(problem, useful)
-  const told = Object.entries(problem.given)
-    .map(([name, concept]): Told => ({ datum: { from: 'given', name }, key: name, concept, lineage: new Set() }))
+export function layOut(problem: Problem, relevance: Relevance): Space {
+  const { useful } = relevance
+  const atoms = createAtoms(problem, relevance)
+  const standing = standingData(problem)
+  const told = standing
+    .map(({ source, concept }): Told => ({ datum: source, key: keyOf(source), concept, lineage: new Set() }))
     .filter(({ concept }) => atoms.isTold(concept))
+  const held = [...factsAfter(problem, initialFacts(problem), problem.kept ?? []).values()]
   const initial = new Set([
-    ...Object.values(problem.given).flatMap(concept => atoms.ofConcept(concept)),
+    ...standing.flatMap(({ concept }) => atoms.ofConcept(concept)),
     ...told.map(({ key }) => atoms.ofDatum(key)),
-    ...atoms.ofFacts(problem.facts ?? [], name => name),
+    ...atoms.ofFacts(
+      held.map(({ fact, about }) => ({ fact, about: about.map(keyOf) })),
+      key => key,
+    ),
   ])
   const available = new Set(initial)
+  const preferred = new Set(problem.prefer)
   const candidates: Candidate[] = []
   const sources = useful.map(entry => ({ entry, ports: atoms.portsToBind(entry.capability), made: new Set<string>() }))
   const fill = ({ entry, ports, made }: (typeof sources)[number]): boolean => {
@@ -90,15 +101,16 @@ export function layOut(problem: Problem, { useful }: Relevance): Space {
     const data = told.filter(({ lineage }) => !lineage.has(entry.id))
     for (const choice of choices(ports, data).take(mostTries)) {
       const key = JSON.stringify([...choice.values()].map(datum => datum.key))
-      if (made.has(key)) continue
+      if (made.has(key) || isBarred(problem, entry.id, port => standingAt(choice, port))) continue
       if (made.size >= mostCandidates) break
-      const outputs = outputsOf(entry, choice, candidates.length)
+      const outputs = toldOutputs(entry, choice, candidates.length, atoms)
       const candidate = candidateOf(entry, choice, outputs, atoms)
       if (!candidate.needs.every(atom => available.has(atom))) continue
       made.add(key)
       const estimate = problem.estimate(entry.id)
-      candidates.push({ ...candidate, index: candidates.length, weight: weigh(estimate), estimate })
-      told.push(...outputs.filter(({ concept }) => atoms.isTold(concept)))
+      const weight = preferred.has(entry.id) ? preferredWeight : weigh(estimate)
+      candidates.push({ ...candidate, index: candidates.length, weight, estimate })
+      told.push(...outputs.values())
       for (const atom of candidate.gives) available.add(atom)
     }
     return candidates.length > before
@@ -108,37 +120,51 @@ export function layOut(problem: Problem, { useful }: Relevance): Space {
   return { candidates, initial: [...initial], goals, ...indexAtoms(atoms.names(), candidates) }
 }
 
-/** The outputs of what would be candidate `index`, as data. */
-function outputsOf({ id, capability }: Entry, choice: Choice, index: number): readonly (Told & { output: string })[] {
+/** Where the data of a bound port comes from; a source that no step has when a candidate makes it. */
+function standingAt(choice: Choice, port: string): Source | undefined {
+  const told = choice.get(port)
+  if (!told) return undefined
+  return told.datum.from === 'candidate' ? { from: 'step', step: '', output: told.datum.output } : told.datum
+}
+
+/** The outputs of what would be candidate `index` of which facts may speak, by their ports. */
+function toldOutputs({ id, outputs }: Entry, choice: Choice, index: number, atoms: Atoms): ReadonlyMap<string, Told> {
   const lineage = new Set([id, ...[...choice.values()].flatMap(datum => [...datum.lineage])])
-  return Object.entries(capability.gives).map(([output, concept]) => ({
-    datum: { from: 'candidate', candidate: index, output },
-    key: `${id}#${index}.${output}`,
-    concept,
-    lineage,
-    output,
-  }))
+  return new Map(
+    outputs
+      .filter(({ of }) => atoms.isTold(of))
+      .map(({ port, of }) => [
+        port,
+        {
+          datum: { from: 'candidate', candidate: index, output: port },
+          key: `${id}#${index}.${port}`,
+          concept: of,
+          lineage,
+        },
+      ]),
+  )
 }
 
 function candidateOf(
-  { id, capability }: Entry,
+  { id, capability, inputs, gives: made }: Entry,
   choice: Choice,
-  outputs: readonly (Told & { output: string })[],
+  told: ReadonlyMap<string, Told>,
   atoms: Atoms,
 ): Omit<Candidate, 'index' | 'weight' | 'estimate'> {
-  const keyAt = (port: string) => (choice.get(port) ?? outputs.find(({ output }) => output === port))?.key
-  const open = Object.entries(capability.takes).flatMap(([port, taken]) =>
-    taken.kind === 'concept' && !choice.has(port) ? [atoms.ofPort(taken)] : [],
-  )
-  const bound = [...choice.values()].map(({ key }) => atoms.ofDatum(key))
-  const told = outputs.filter(({ concept }) => atoms.isTold(concept)).map(({ key }) => atoms.ofDatum(key))
-  const concepts = outputs.flatMap(({ concept }) => atoms.ofConcept(concept))
-  const gives = new Set([...concepts, ...told, ...atoms.ofFacts(capability.brings, keyAt)])
+  const keyAt = (port: string) => (choice.get(port) ?? told.get(port))?.key
+  const needs = new Set<number>()
+  for (const { port, of, key } of inputs) if (of.kind === 'concept' && !choice.has(port)) needs.add(atoms.ofKey(key))
+  for (const { key } of choice.values()) needs.add(atoms.ofDatum(key))
+  for (const atom of atoms.ofFacts(capability.requires, keyAt)) needs.add(atom)
+  const gives = new Set<number>()
+  for (const key of made) if (atoms.isAsked(key)) gives.add(atoms.ofKey(key))
+  for (const { key } of told.values()) gives.add(atoms.ofDatum(key))
+  for (const atom of atoms.ofFacts(capability.brings, keyAt)) gives.add(atom)
   return {
     id,
     capability,
     bound: new Map([...choice].map(([port, { datum }]) => [port, datum])),
-    needs: [...new Set([...open, ...bound, ...atoms.ofFacts(capability.requires, keyAt)])],
+    needs: [...needs],
     gives: [...gives],
     removes: atoms.ofFacts(capability.removes, keyAt).filter(atom => !gives.has(atom)),
   }

@@ -59,7 +59,7 @@ export async function adoptPlan(flow: Flow): Promise<Verdict | undefined> {
   if (issues.length > 0) return end(`the plan is not valid: ${issues.map(({ reason }) => reason).join('; ')}`)
   const forecast = await quotePlan(flow, planned.plan, problem, flow.signal)
   await flow.journal.append([
-    { type: 'plan.adopted', plan: planned.plan, revision: state.revision + 1, forecast, why: planned.why },
+    { type: 'plan.adopted', plan: planned.plan, revision: state.revision + 1, forecast, why: planned.why() },
   ])
   return undefined
 }

@@ -102,5 +102,5 @@ export async function previewGoal(hall: Hall, value: unknown, signal: AbortSigna
       }
     }),
   )
-  return { plan: planned.plan, forecast, why: planned.why, steps, picture: drawPlan(planned.plan) }
+  return { plan: planned.plan, forecast, why: planned.why(), steps, picture: drawPlan(planned.plan) }
 }

@@ -48,7 +48,7 @@ describe('composition by concepts', () => {
     const { plan, why } = planned(problem({ capabilities: desk, given: { rules: RefundPolicy }, wanted: [Document] }))
     expect(plan.steps).toEqual([])
     expect(plan.wanted).toEqual({ Document: { from: 'given', name: 'rules' } })
-    expect(why).toEqual([])
+    expect(why()).toEqual([])
   })
 
   test('a general datum does not stand in for a special one', () => {
@@ -242,7 +242,7 @@ describe('reasons', () => {
         estimates: { 'dear@1': { price: 20_000, time: 300 }, 'reply@1': { time: 500 } },
       }),
     )
-    expect(why).toEqual([
+    expect(why()).toEqual([
       { step: 's1', for: ['`s2` takes it as `topics`'], instead: [] },
       {
         step: 's2',

@@ -42,7 +42,7 @@ describe('facts about data', () => {
         after: ['s1'],
       },
     ])
-    expect(why[0]?.for).toEqual(['`s2` requires `identified(customer)`'])
+    expect(why()[0]?.for).toEqual(['`s2` requires `identified(customer)`'])
     expect(verify(plan, asked)).toEqual([])
   })
 
