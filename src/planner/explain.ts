@@ -2,9 +2,9 @@
 import { formatUsd } from '../core/index.ts'
 import { fire } from './arrange.ts'
 import { prune } from './cheapest.ts'
-import { factsOf } from './facts.ts'
+import { endFacts, factsOf } from './facts.ts'
 import { predecessors } from './plan.ts'
-import type { StepReason } from './problem.ts'
+import type { Problem, StepReason } from './problem.ts'
 import { added, extract, type Labels, reach } from './reach.ts'
 import type { Had, Relevance } from './relevance.ts'
 import type { Candidate, Space } from './space.ts'
@@ -16,9 +16,9 @@ const mostAlternatives = 3
 const mostCompared = 60
 
 /** The reasons for every step of `wired`. */
-export function explain(wired: Wired, relevance: Relevance, space: Space): readonly StepReason[] {
+export function explain(problem: Problem, wired: Wired, relevance: Relevance, space: Space): readonly StepReason[] {
   const { plan, origin } = wired
-  const needs = purposes(wired)
+  const needs = purposes(wired, problem)
   const chosen = new Set([...origin.values()].map(candidate => candidate.index))
   const had = relevance.had()
   return plan.steps.flatMap(step => {
@@ -33,7 +33,7 @@ export function explain(wired: Wired, relevance: Relevance, space: Space): reado
 }
 
 /** What needs each step, by its id. */
-function purposes({ plan, origin }: Wired): ReadonlyMap<string, readonly string[]> {
+function purposes({ plan, origin }: Wired, problem: Problem): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, Set<string>>(plan.steps.map(step => [step.id, new Set()]))
   const facts = new Map(
     plan.steps.flatMap(step => {
@@ -50,6 +50,10 @@ function purposes({ plan, origin }: Wired): ReadonlyMap<string, readonly string[
     for (const { key, text } of facts.get(step.id)?.requires ?? [])
       for (const earlier of predecessors(step))
         if (facts.get(earlier)?.brings.has(key)) found.get(earlier)?.add(`\`${step.id}\` requires \`${text}\``)
+  }
+  for (const { key, text } of endFacts(problem).requires) {
+    const last = plan.steps.findLast(({ id }) => facts.get(id)?.brings.has(key))
+    if (last) found.get(last.id)?.add(`\`${text}\` is wanted`)
   }
   return new Map([...found].map(([id, reasons]) => [id, [...reasons]]))
 }

@@ -80,18 +80,34 @@ export function factsAfter(
   return held
 }
 
+/** Stands for the end of a plan, where the facts that are wanted are required. */
+export const theEnd = ''
+
+/** What is to hold at the end, as if a last step required it. */
+export function endFacts({ achieve = [] }: Problem): StepFacts {
+  const requires = achieve.map(({ fact, about }) => ({
+    key: factKey(
+      fact,
+      about.map(name => ({ from: 'given', name })),
+    ),
+    text: `${fact}(${about.join(', ')})`,
+  }))
+  return { step: theEnd, requires, brings: new Map(), removes: new Set() }
+}
+
 /** The required facts that may not hold when their step runs, with what is in the way. */
 export function unmetFacts(
   steps: readonly StepFacts[],
   initial: ReadonlyMap<string, HeldFact>,
   before: ReadonlyMap<string, ReadonlySet<string>>,
 ): readonly { readonly step: string; readonly fact: GroundFact; readonly reason: string }[] {
-  const precedes = (a: string, b: string) => before.get(b)?.has(a) ?? false
+  const precedes = (a: string, b: string) => (b === theEnd ? a !== theEnd : (before.get(b)?.has(a) ?? false))
   return steps.flatMap(({ step, requires }) =>
     requires.flatMap(fact => {
       const bringers = steps.filter(other => other.brings.has(fact.key) && precedes(other.step, step))
       if (bringers.length === 0 && !initial.has(fact.key)) {
-        return [{ step, fact, reason: `no step before it brings about \`${fact.text}\`` }]
+        const where = step === theEnd ? 'no step' : 'no step before it'
+        return [{ step, fact, reason: `${where} brings about \`${fact.text}\`` }]
       }
       const threat = steps.find(
         other =>
@@ -101,7 +117,13 @@ export function unmetFacts(
           !bringers.some(bringer => precedes(other.step, bringer.step)),
       )
       return threat
-        ? [{ step, fact, reason: `step \`${threat.step}\` may remove \`${fact.text}\` before it runs` }]
+        ? [
+            {
+              step,
+              fact,
+              reason: `step \`${threat.step}\` may remove \`${fact.text}\` before ${step === theEnd ? 'the end' : 'it runs'}`,
+            },
+          ]
         : []
     }),
   )

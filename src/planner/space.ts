@@ -30,6 +30,8 @@ export interface Candidate {
   readonly needs: readonly number[]
   readonly gives: readonly number[]
   readonly removes: readonly number[]
+  /** Whether facts may speak of what it makes. */
+  readonly singular: boolean
   /** What it adds to the cost of a plan: see `weigh`. */
   readonly weight: number
   readonly estimate: Estimate
@@ -116,8 +118,11 @@ export function layOut(problem: Problem, relevance: Relevance): Space {
     return candidates.length > before
   }
   for (let grown = true; grown; ) grown = sources.map(fill).includes(true)
-  const goals = [...new Set(problem.wanted.map(concept => atoms.ofPort(concept)))]
-  return { candidates, initial: [...initial], goals, ...indexAtoms(atoms.names(), candidates) }
+  const goals = new Set([
+    ...problem.wanted.map(concept => atoms.ofPort(concept)),
+    ...atoms.ofFacts(problem.achieve ?? [], name => keyOf({ from: 'given', name })),
+  ])
+  return { candidates, initial: [...initial], goals: [...goals], ...indexAtoms(atoms.names(), candidates) }
 }
 
 /** Where the data of a bound port comes from; a source that no step has when a candidate makes it. */
@@ -167,6 +172,7 @@ function candidateOf(
     needs: [...needs],
     gives: [...gives],
     removes: atoms.ofFacts(capability.removes, keyAt).filter(atom => !gives.has(atom)),
+    singular: told.size > 0,
   }
 }
 

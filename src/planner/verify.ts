@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { formatUsd, isKindOf } from '../core/index.ts'
 import { type Catalogue, catalogueOf } from './catalogue.ts'
-import { factsOf, initialFacts, unmetFacts } from './facts.ts'
+import { endFacts, factsOf, initialFacts, theEnd, unmetFacts } from './facts.ts'
 import { stepsBefore } from './order.ts'
 import { type Plan, sealPlan, type Source, sourcesOf, type Step } from './plan.ts'
 import type { PlanIssue, Problem } from './problem.ts'
@@ -102,11 +102,10 @@ function verifyWants(plan: Plan, problem: Problem): readonly PlanIssue[] {
 }
 
 function verifyFacts(steps: readonly Step[], problem: Problem, before: Before): readonly PlanIssue[] {
-  return unmetFacts(factsIn(steps, problem), initialFacts(problem), before).map(({ step, reason }) => ({
-    kind: 'unmet-fact',
-    step,
-    reason,
-  }))
+  const facts = [...factsIn(steps, problem), endFacts(problem)]
+  return unmetFacts(facts, initialFacts(problem), before).map(({ step, reason }) =>
+    step === theEnd ? { kind: 'unmet-want', reason } : { kind: 'unmet-fact', step, reason },
+  )
 }
 
 function factsIn(steps: readonly Step[], problem: Problem) {
@@ -136,7 +135,7 @@ function verifyUse({ steps, wanted }: Plan, problem: Problem, before: Before): r
   const open = steps.filter(({ id }) => !isDone(problem, id))
   const facts = new Map(factsIn(open, problem).map(known => [known.step, known]))
   const unmet = (among: readonly Step[], except: Step) => {
-    const known = among.flatMap(({ id }) => facts.get(id) ?? [])
+    const known = [...among.flatMap(({ id }) => facts.get(id) ?? []), endFacts(problem)]
     return unmetFacts(known, initial, before).filter(({ step }) => step !== except.id).length
   }
   const makes = ({ id }: Step, source: Source) => source.from === 'step' && source.step === id

@@ -1,6 +1,7 @@
 /** From goal to plan, for a claimed run: composed, verified, and ruled on as a whole before its first step. */
 import { type Concept, joinLabels, MusterError } from '../core/index.ts'
 import { effects, type Effect } from '../agents/index.ts'
+import type { Goal } from '../intent/index.ts'
 import { plan, type Problem, verify } from '../planner/index.ts'
 import { type GuardRequest, openApprovals } from '../policy/index.ts'
 import { approvalWrite, endBy } from './ask.ts'
@@ -15,13 +16,15 @@ import type { RunState } from './run.ts'
 export function problemOf(
   hall: Hall,
   given: Readonly<Record<string, Concept>>,
-  wanted: readonly string[],
+  { wanted, facts = [], achieve = [] }: Pick<Goal, 'wanted' | 'facts' | 'achieve'>,
   budget: number,
 ): Problem {
   return {
     capabilities: hall.registry.capabilities,
     given,
     wanted: wanted.map(name => knownConcept(hall, name)),
+    facts,
+    achieve,
     estimate: capability => hall.estimates.of(capability),
     budget,
   }
@@ -50,7 +53,7 @@ export async function adoptPlan(flow: Flow): Promise<Verdict | undefined> {
   const given = Object.fromEntries(
     Object.entries(state.given).map(([name, ref]) => [name, knownConcept(flow, ref.concept)]),
   )
-  const problem = problemOf(flow, given, state.goal.wanted, state.budget - state.spent)
+  const problem = problemOf(flow, given, state.goal, state.budget - state.spent)
   const planned = plan(problem)
   if (planned.kind === 'unsolvable') {
     return end(planned.missing.map(({ what, because }) => `\`${what}\` cannot be had: ${because}`).join('; '))
