@@ -51,7 +51,7 @@ export function factsOf(step: Step, capability: Capability): StepFacts {
 }
 
 /** The facts that hold before anything of a plan runs, by key: those that are given, and what finished steps made of them. */
-export function initialFacts(problem: Problem): ReadonlyMap<string, HeldFact> {
+export function initialFacts(problem: Pick<Problem, 'capabilities' | 'facts' | 'done'>): ReadonlyMap<string, HeldFact> {
   const given = (problem.facts ?? []).map(({ fact, about }): [string, HeldFact] => {
     const data = about.map((name): Source => ({ from: 'given', name }))
     return [factKey(fact, data), { fact, about: data }]
@@ -65,7 +65,7 @@ export function initialFacts(problem: Problem): ReadonlyMap<string, HeldFact> {
 
 /** What of `facts` holds after `steps` have run in this order, and what they have brought about. */
 export function factsAfter(
-  { capabilities }: Problem,
+  { capabilities }: Pick<Problem, 'capabilities'>,
   facts: ReadonlyMap<string, HeldFact>,
   steps: readonly Step[],
 ): ReadonlyMap<string, HeldFact> {
@@ -84,7 +84,7 @@ export function factsAfter(
 export const theEnd = ''
 
 /** What is to hold at the end, as if a last step required it. */
-export function endFacts({ achieve = [] }: Problem): StepFacts {
+export function endFacts({ achieve = [] }: Pick<Problem, 'achieve'>): StepFacts {
   const requires = achieve.map(({ fact, about }) => ({
     key: factKey(
       fact,
@@ -93,6 +93,40 @@ export function endFacts({ achieve = [] }: Problem): StepFacts {
     text: `${fact}(${about.join(', ')})`,
   }))
   return { step: theEnd, requires, brings: new Map(), removes: new Set() }
+}
+
+/** A fact that does not hold where it is needed. */
+export interface LackingFact {
+  readonly text: string
+  /** Whether a step, had it been done, would bring it about. */
+  readonly isBroughtBy: (step: Step) => boolean
+}
+
+type World = Pick<Problem, 'capabilities' | 'facts' | 'achieve'>
+
+/** What `step` requires and what does not hold once `done` have run in this order. */
+export function lackingBefore(step: Step, world: World, done: readonly Step[]): readonly LackingFact[] {
+  const entry = catalogueOf(world.capabilities).entry(step.capability)
+  return entry ? lacking(factsOf(step, entry.capability), world, done) : []
+}
+
+/** What is wanted at the end and does not hold once `done` have run in this order. */
+export function lackingAtEnd(world: World, done: readonly Step[]): readonly LackingFact[] {
+  return lacking(endFacts(world), world, done)
+}
+
+function lacking({ requires }: StepFacts, world: World, done: readonly Step[]): readonly LackingFact[] {
+  if (requires.length === 0) return []
+  const held = factsAfter(world, initialFacts(world), done)
+  return requires
+    .filter(({ key }) => !held.has(key))
+    .map(({ key, text }) => ({
+      text,
+      isBroughtBy: step => {
+        const entry = catalogueOf(world.capabilities).entry(step.capability)
+        return entry !== undefined && factsOf(step, entry.capability).brings.has(key)
+      },
+    }))
 }
 
 /** The required facts that may not hold when their step runs, with what is in the way. */

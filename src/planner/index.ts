@@ -2,6 +2,7 @@
 export { plan } from './compose.ts'
 export { differenceOf, sayDifference } from './difference.ts'
 export { drawPlan } from './draw.ts'
+export { lackingAtEnd, lackingBefore } from './facts.ts'
 export { forecast } from './forecast.ts'
 export { type Choice, findFront } from './front.ts'
 export type { Objective } from './objective.ts'

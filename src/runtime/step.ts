@@ -16,6 +16,7 @@ import { type Bound, bindInputs } from './bind.ts'
 import { openCalls } from './call.ts'
 import { drop, dropForbidden } from './drop.ts'
 import type { DropCause } from './event.ts'
+import { whyLacking } from './facts.ts'
 import type { Flow } from './hall.ts'
 import { hold } from './hold.ts'
 import { isPaused, type RunState, type StepState } from './run.ts'
@@ -45,7 +46,7 @@ export async function performStep(flow: Flow, id: string, wanted = flow.signal):
     const bound = await bindInputs(store, journal.state, stepState)
     if ('gone' in bound) return drop(flow, id, bound.cause, bound.gone)
     if (stepState.worked !== undefined) return letOut(flow, stepState, capability, bound, stepState.worked)
-    const unfit = whyUnfit(capability, bound)
+    const unfit = whyLacking(flow, stepState.step) ?? whyUnfit(capability, bound)
     if (unfit !== undefined) return drop(flow, id, unfit.cause, unfit.reason)
 
     const assignment = await assignStep(flow, stepState, capability, bound)
