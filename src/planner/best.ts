@@ -50,7 +50,7 @@ export function findBest(space: Space, problem: Problem, objective: Objective): 
 /** A plan where steps remove facts, the lightest or else the cheapest; undefined where none is found or none removes any. */
 function findAffordable(space: Space, { budget = Infinity }: Problem, objective: Objective): Changing | undefined {
   if (!isChanging(space)) return undefined
-  const priced = ({ estimate, weight }: Candidate) => estimate.price + rounding * weight
+  const priced = ({ estimate }: Candidate) => estimate.price
   for (const weightOf of [(candidate: Candidate) => weigh(candidate, objective), priced]) {
     const changing = findChanging(space, weightOf)
     if (!changing) return undefined

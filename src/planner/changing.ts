@@ -16,8 +16,8 @@ export interface Changing {
 
 // Some hundred milliseconds at most.
 const work = 8_000_000
-// Actions of a world weigh more than nothing.
-const leastWeight = 1e-6
+// Actions of a world weigh whole numbers from 1; what is finer than this is not told apart.
+const parts = 1_000
 
 /** Whether any candidate removes what another needs, or the goal. */
 export function isChanging({ candidates }: Space): boolean {
@@ -38,7 +38,7 @@ export function findChanging(space: Space, weightOf: (candidate: Candidate) => n
       needs: [...needs, ...once],
       adds: gives.filter(atom => !needs.includes(atom)),
       removes: [...removes, ...once],
-      weight: Math.max(leastWeight, weightOf(candidate)),
+      weight: Math.max(1, Math.round(parts * weightOf(candidate))),
     }
   })
   const task = createTask({

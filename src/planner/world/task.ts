@@ -7,7 +7,7 @@ export interface Action {
   readonly needs: readonly number[]
   readonly adds: readonly number[]
   readonly removes: readonly number[]
-  /** What it counts in a plan, more than 0: see `Measure`. */
+  /** What it counts in a plan, a whole number from 1: see `Measure`. */
   readonly weight: number
 }
 
