@@ -7,7 +7,7 @@ export interface WorldText {
 }
 
 /** Numbers from 0 up to `below`, drawn from a seed (mulberry32). */
-export function drawFrom(seed: number): (below: number) => number {
+function drawFrom(seed: number): (below: number) => number {
   let state = seed
   return below => {
     state = (state + 0x6d2b79f5) | 0
