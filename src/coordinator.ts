@@ -25,6 +25,8 @@ import { holdAmounts, nodePool } from './placement/index.ts'
 import { type Approval, type AuditReport, auditStore, createGuard, type Decision } from './policy/index.ts'
 import {
   admitGoal,
+  type Change,
+  changeRun,
   createEstimates,
   createRecords,
   type Declaration,
@@ -55,6 +57,7 @@ import {
   whenEnded,
   whenIdle,
 } from './runtime/index.ts'
+import { createDrafter } from './planner/index.ts'
 import { openSqliteStore, type Store } from './store/index.ts'
 
 /** The result of a run whose goal was declared in code: outputs are typed by the concepts that were wanted. */
@@ -74,6 +77,8 @@ export interface Run<Result = RunResult> {
   answer(question: string, choice: string): Promise<void>
   cancel(reason: string): Promise<void>
   pause(reason?: string): Promise<void>
+  /** Changes limits, or gives more; the rest is planned anew where it must. Throws `bad-input` and `conflict`. */
+  change(change: Change): Promise<void>
   resume(): Promise<void>
 }
 
@@ -162,6 +167,7 @@ export async function createMuster(given: MusterConfig, parts: MusterParts = {})
     guard,
     node,
     interpreter: config.interpreter,
+    drafter: config.planner === undefined ? undefined : createDrafter(config.planner, registry),
     records,
     estimates: createEstimates(records),
     load: new Map(),
@@ -194,6 +200,7 @@ export async function createMuster(given: MusterConfig, parts: MusterParts = {})
     answer: (question, choice) => sendSignal(hall, id, as, { kind: 'answer', question, choice, by: as.id }),
     cancel: reason => sendSignal(hall, id, as, { kind: 'cancel', by: as.id, reason }),
     pause: (reason = 'paused') => sendSignal(hall, id, as, { kind: 'pause', by: as.id, reason }),
+    change: change => changeRun(hall, id, as, change),
     resume: () => sendSignal(hall, id, as, { kind: 'resume', by: as.id }),
   })
 

@@ -10,7 +10,7 @@ export interface Registry {
   readonly agents: readonly Agent[]
   /** Each once, in order of name and version; always the same array, so that an index over it stays good. */
   readonly capabilities: readonly Capability[]
-  /** Every concept that a capability takes or gives, and what these are kinds of, in order of name. */
+  /** Every concept that a capability takes or gives, and what these are kinds or lists of, in order of name. */
   readonly concepts: readonly Concept[]
   agent(id: string): Agent | undefined
   /** By `name@version`. */
@@ -40,7 +40,7 @@ export function createRegistry(agents: readonly Agent[]): Registry {
       if (known === undefined) capabilities.set(id, offered)
       else requireSameContract(known, offered)
       for (const port of [...Object.values(offered.takes), ...Object.values(offered.gives)])
-        for (let at: Concept | undefined = conceptOf(port); at; at = at.isA) addConcept(concepts, at)
+        addConcept(concepts, conceptOf(port))
       offering.set(id, [...(offering.get(id) ?? []), agent])
     }
   }
@@ -63,14 +63,14 @@ function conceptOf(port: Port): Concept {
 
 function addConcept(concepts: Map<string, Concept>, concept: Concept): void {
   const known = concepts.get(concept.name)
-  if (known === undefined) {
-    concepts.set(concept.name, concept)
-    return
-  }
+  if (known === undefined) concepts.set(concept.name, concept)
   const same =
-    known.schema === concept.schema &&
-    known.isA?.name === concept.isA?.name &&
-    known.sensitivity === concept.sensitivity
+    known === undefined ||
+    (known.schema === concept.schema &&
+      known.isA?.name === concept.isA?.name &&
+      known.listOf?.name === concept.listOf?.name &&
+      known.sensitivity === concept.sensitivity)
+  for (const behind of [concept.isA, concept.listOf]) if (behind) addConcept(concepts, behind)
   if (same) return
   throw new MusterError('bad-config', `two different concepts have the name \`${concept.name}\``, {
     hint: 'declare it once and import it where it is used, or rename one of them',

@@ -31,10 +31,10 @@ export function findBest(space: Space, problem: Problem, objective: Objective): 
   const course = setCourse(space, objective)
   const optimum = course && follow(course, space, problem)
   if (!course || !optimum) return undefined
-  const weighed = {
+  const weighed = () => ({
     ...space,
     candidates: space.candidates.map(candidate => ({ ...candidate, weight: weigh(candidate, objective) })),
-  }
+  })
   const bound = course.best ?? optimum.lowerBound
   const isAffordable = priceOf(space, optimum.candidates) <= (problem.budget ?? Infinity)
   const lightest = isAffordable ? arrange(space, optimum.candidates) : undefined
@@ -43,7 +43,7 @@ export function findBest(space: Space, problem: Problem, objective: Objective): 
     const isBest = changing.optimal && course.best === undefined
     return { slots: changing.slots, bound: isBest ? changing.weight : bound }
   }
-  const order = lightest ?? findCheapest(weighed, problem.budget)
+  const order = lightest ?? findCheapest(weighed(), problem.budget)
   return order && { slots: layTime(space, order, candidate => timeOf(candidate, objective)), bound }
 }
 

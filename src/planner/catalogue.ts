@@ -1,21 +1,31 @@
 /**
  * Capabilities found by what they take and give. Built once a list, so that planning touches only what a goal needs.
- * Names of concepts and of facts are numbered as keys, whatever the facts are about.
+ * Names of concepts and of facts are numbered as keys, whatever the facts are about. Where lists of what a capability
+ * takes and gives are known, it stands here a second time, as a loop over such a list.
  */
 import { type Capability, capabilityId } from '../agents/index.ts'
 import { ancestry, type Concept, type Port } from '../core/index.ts'
+import { loopsOf } from './loops.ts'
+import type { Each } from './plan.ts'
+import type { Problem } from './problem.ts'
 
 /** A capability under its id. */
 export interface Entry {
   readonly id: string
+  /** The capability that its steps request: its own id, unless it is a loop. */
+  readonly requests: string
+  /** Of a loop, what it takes and gives as a whole. */
   readonly capability: Capability
-  /** Its place among all, by name, the newest version first. */
+  readonly loop?: Omit<Each, 'most'>
+  /** Its place among all, by name, the newest version first; loops come last. */
   readonly rank: number
   /** What it takes and gives, port by port in the order of their names, with the keys of the concepts. */
   readonly inputs: readonly PortOf<Port>[]
   readonly outputs: readonly PortOf<Concept>[]
   /** Names of the concepts that it cannot do without: an `all` port may stay empty. */
   readonly takes: readonly string[]
+  /** The keys of those concepts, each once. */
+  readonly asks: readonly number[]
   /** Names of the facts that it cannot do without. */
   readonly requires: readonly string[]
   /** The keys of both. */
@@ -38,6 +48,8 @@ export interface Catalogue {
   /** How many capabilities and keys there are. */
   readonly size: { readonly entries: number; readonly keys: number }
   entry(id: string): Entry | undefined
+  /** A concept that some capability takes or gives, or that one of these is a kind or a list of. */
+  concept(name: string): Concept | undefined
   /** The key of a name that some capability speaks of. */
   key(kind: Kind, name: string): number | undefined
   /** The name of a key, with its kind. */
@@ -51,8 +63,28 @@ export interface Catalogue {
 /** What a name names. */
 export type Kind = 'concept' | 'fact'
 
-// A memo and no registry: an entry lives as long as the list that it was made from.
+// A memo and no registry: an entry lives as long as the list that it was made from. Beside it those with further lists.
 const catalogues = new WeakMap<readonly Capability[], Catalogue>()
+const extended = new WeakMap<readonly Capability[], Map<string, Catalogue>>()
+const mostExtended = 16
+
+/** The catalogue for a problem: with loops over the lists that only the problem speaks of. */
+export function catalogueFor({
+  capabilities,
+  given,
+  wanted,
+}: Pick<Problem, 'capabilities' | 'given' | 'wanted'>): Catalogue {
+  const base = catalogueOf(capabilities)
+  const lists = [...Object.values(given), ...wanted].filter(({ listOf, name }) => listOf && !base.concept(name))
+  if (lists.length === 0) return base
+  const known = extended.get(capabilities) ?? new Map<string, Catalogue>()
+  extended.set(capabilities, known)
+  const key = [...new Set(lists.map(({ name }) => name))].sort().join(' ')
+  const made = known.get(key) ?? buildCatalogue(capabilities, lists)
+  if (known.size >= mostExtended) known.clear()
+  known.set(key, made)
+  return made
+}
 
 /**
  * The catalogue of `capabilities`; made at the first call with this very array. An id that occurs twice counts once.
@@ -65,7 +97,7 @@ export function catalogueOf(capabilities: readonly Capability[]): Catalogue {
   return made
 }
 
-function buildCatalogue(capabilities: readonly Capability[]): Catalogue {
+function buildCatalogue(capabilities: readonly Capability[], lists: readonly Concept[] = []): Catalogue {
   const numbers = { concept: new Map<string, number>(), fact: new Map<string, number>() }
   const names: { readonly kind: Kind; readonly name: string }[] = []
   const keyOf = (kind: Kind, name: string): number => {
@@ -81,6 +113,9 @@ function buildCatalogue(capabilities: readonly Capability[]): Catalogue {
     const id = capabilityId(capability)
     if (!byId.has(id)) byId.set(id, makeEntry(id, capability, byId.size, keyOf))
   }
+  const concepts = conceptsOf([...byId.values()], lists)
+  for (const { id, capability, ...loop } of loopsOf([...byId.values()], concepts.values()))
+    byId.set(id, { ...makeEntry(id, capability, byId.size, keyOf), ...loop })
   const givers: Entry[][] = names.map(() => [])
   const takers: Entry[][] = names.map(() => [])
   for (const entry of byId.values()) {
@@ -90,12 +125,31 @@ function buildCatalogue(capabilities: readonly Capability[]): Catalogue {
   return {
     size: { entries: byId.size, keys: names.length },
     entry: id => byId.get(id),
+    concept: name => concepts.get(name),
     key: (kind, name) => numbers[kind].get(name),
     named: key => names[key],
     giversOf: key => givers[key ?? -1] ?? [],
     takersOf: key => takers[key] ?? [],
     needless: [...byId.values()].filter(({ needs }) => needs.length === 0),
   }
+}
+
+function conceptsOf(entries: readonly Entry[], lists: readonly Concept[]): ReadonlyMap<string, Concept> {
+  const concepts = new Map<string, Concept>()
+  for (const { inputs, outputs } of entries) {
+    for (const { of } of inputs) addConcept(concepts, of.kind === 'all' ? of.concept : of)
+    for (const { of } of outputs) addConcept(concepts, of)
+  }
+  for (const list of lists) addConcept(concepts, list)
+  return concepts
+}
+
+/** Adds `concept` and whatever it is a kind or a list of. */
+export function addConcept(concepts: Map<string, Concept>, concept: Concept): void {
+  if (concepts.has(concept.name)) return
+  concepts.set(concept.name, concept)
+  if (concept.isA) addConcept(concepts, concept.isA)
+  if (concept.listOf) addConcept(concepts, concept.listOf)
 }
 
 function makeEntry(
@@ -112,15 +166,18 @@ function makeEntry(
   const told = required.flatMap(({ about }) => about.map(name => ports[name]))
   const given = Object.values(gives).flatMap(concept => ancestry(concept))
   const keys = (kind: Kind, all: readonly string[]) => all.map(name => keyOf(kind, name))
+  const asks = [...new Set(keys('concept', takes))]
   return {
     id,
+    requests: id,
     capability,
     rank,
     inputs: byName(ports, name => keyOf('concept', name)),
     outputs: byName(gives, name => keyOf('concept', name)),
     takes,
+    asks,
     requires,
-    needs: [...new Set([...keys('concept', takes), ...keys('fact', requires)])],
+    needs: [...asks, ...new Set(keys('fact', requires))],
     tells: [...new Set(told.flatMap(port => (port?.kind === 'concept' ? [keyOf('concept', port.name)] : [])))],
     gives: [
       ...new Set([

@@ -35,8 +35,8 @@ export function findChanging(space: Space, weightOf: (candidate: Candidate) => n
     const once = unused.has(index) ? [unused.get(index) ?? 0] : []
     return {
       name: `${index}`,
-      needs: [...needs, ...once],
-      adds: gives.filter(atom => !needs.includes(atom)),
+      needs: [...new Set(needs), ...once],
+      adds: [...new Set(gives)].filter(atom => !needs.includes(atom)),
       removes: [...removes, ...once],
       weight: Math.max(1, Math.round(parts * weightOf(candidate))),
     }

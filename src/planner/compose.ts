@@ -6,13 +6,14 @@ import { formatUsd, type MicroUsd } from '../core/index.ts'
 import { findBest } from './best.ts'
 import { findCheapest } from './cheapest.ts'
 import { explain } from './explain.ts'
-import { forecast } from './forecast.ts'
 import { explainMissing, type Missing, type Want } from './missing.ts'
+import { turnsOf } from './loop.ts'
 import { measure } from './measure.ts'
 import type { Objective, Proof } from './objective.ts'
 import type { Planned, Problem } from './problem.ts'
 import { findRelevance, type Relevance } from './relevance.ts'
 import { layOut, type Space } from './space.ts'
+import { sparesOf } from './spare.ts'
 import { wire, type Wired } from './wire.ts'
 
 // Sums in different orders differ by less.
@@ -34,14 +35,15 @@ export function plan(problem: Problem): Planned {
     kind: 'planned',
     plan: wired.plan,
     proof: prove(wired, problem, objective, best.bound),
-    forecast: forecast(wired.plan, problem),
     why: () => explain(problem, wired, relevance, space),
   }
 }
 
 /** What is left of the budget for more than the steps that are kept. */
 function budgetLeft({ budget = Infinity, kept = [], estimate }: Problem): MicroUsd {
-  return kept.reduce((left, { capability }) => left - estimate(capability).price, budget)
+  const spares = sparesOf(kept)
+  const due = kept.filter(({ id }) => !spares.has(id))
+  return due.reduce((left, step) => left - estimate(step.capability).price * turnsOf(step), budget)
 }
 
 function prove({ plan, origin }: Wired, problem: Problem, objective: Objective, bound: number): Proof {

@@ -1,9 +1,11 @@
 /** Why each step is in a plan: what needs it, and why nothing else stands there. */
+import type { Capability } from '../agents/index.ts'
 import { formatUsd } from '../core/index.ts'
 import { fire } from './arrange.ts'
+import { catalogueOf } from './catalogue.ts'
 import { prune } from './cheapest.ts'
 import { endFacts, factsOf } from './facts.ts'
-import { predecessors } from './plan.ts'
+import { originsOf, type Plan, predecessors, type Step } from './plan.ts'
 import type { Problem, StepReason } from './problem.ts'
 import { added, extract, type Labels, reach } from './reach.ts'
 import type { Had, Relevance } from './relevance.ts'
@@ -18,7 +20,7 @@ const mostCompared = 60
 /** The reasons for every step of `wired`. */
 export function explain(problem: Problem, wired: Wired, relevance: Relevance, space: Space): readonly StepReason[] {
   const { plan, origin } = wired
-  const needs = purposes(wired, problem)
+  const needs = purposes(plan, problem, ({ id }) => origin.get(id)?.capability)
   const chosen = new Set([...origin.values()].map(candidate => candidate.index))
   const had = relevance.had()
   return plan.steps.flatMap(step => {
@@ -32,20 +34,32 @@ export function explain(problem: Problem, wired: Wired, relevance: Relevance, sp
   })
 }
 
+/** The reasons for every step of a plan that was not composed: what needs it. What it was weighed against is not known. */
+export function explainUse(plan: Plan, problem: Problem): readonly StepReason[] {
+  const catalogue = catalogueOf(problem.capabilities)
+  const needs = purposes(plan, problem, ({ capability }) => catalogue.entry(capability)?.capability)
+  return plan.steps.map(({ id }) => ({ step: id, for: needs.get(id) ?? [], instead: [] }))
+}
+
 /** What needs each step, by its id. */
-function purposes({ plan, origin }: Wired, problem: Problem): ReadonlyMap<string, readonly string[]> {
+function purposes(
+  plan: Plan,
+  problem: Problem,
+  capabilityOf: (step: Step) => Capability | undefined,
+): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, Set<string>>(plan.steps.map(step => [step.id, new Set()]))
   const facts = new Map(
     plan.steps.flatMap(step => {
-      const candidate = origin.get(step.id)
-      return candidate ? [[step.id, factsOf(step, candidate.capability)] as const] : []
+      const capability = capabilityOf(step)
+      return capability ? [[step.id, factsOf(step, capability)] as const] : []
     }),
   )
   for (const [name, source] of Object.entries(plan.wanted))
-    if (source.from === 'step') found.get(source.step)?.add(`\`${name}\` is wanted`)
+    for (const origin of originsOf(source))
+      if (origin.from === 'step') found.get(origin.step)?.add(`\`${name}\` is wanted`)
   for (const step of plan.steps) {
     for (const [port, input] of Object.entries(step.inputs))
-      for (const source of [input].flat())
+      for (const source of originsOf(input))
         if (source.from === 'step') found.get(source.step)?.add(`\`${step.id}\` takes it as \`${port}\``)
     for (const { key, text } of facts.get(step.id)?.requires ?? [])
       for (const earlier of predecessors(step))

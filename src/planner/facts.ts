@@ -1,11 +1,12 @@
 /**
  * Facts about the data of a plan. A fact about an `all` port speaks of each of its data: it is required of each, it is
  * removed from each, and nothing relies on its being brought about, because such a port may turn out empty.
- * A required fact holds when, in whatever order the steps run that the plan allows, it was brought about last.
+ * A required fact holds when, in whatever order the steps run that the plan allows, it was brought about last. About
+ * alternatives it must hold of each, by a step that runs whenever that one delivers, or be brought about of them together.
  */
 import type { Capability, FactPattern } from '../agents/index.ts'
 import { catalogueOf } from './catalogue.ts'
-import type { Source, Step } from './plan.ts'
+import { type Origin, originsOf, type Source, type Step } from './plan.ts'
 import type { Problem } from './problem.ts'
 
 /**
@@ -14,6 +15,8 @@ import type { Problem } from './problem.ts'
 export interface GroundFact {
   readonly key: string
   readonly text: string
+  /** The fact about each choice among alternatives; the fact itself when there are none. */
+  readonly cases: readonly { readonly key: string; readonly about: readonly Origin[] }[]
 }
 
 /** A fact that holds about certain data. */
@@ -27,6 +30,7 @@ export interface StepFacts {
   readonly step: string
   readonly requires: readonly GroundFact[]
   readonly brings: ReadonlyMap<string, HeldFact>
+  /** The keys of every case. */
   readonly removes: ReadonlySet<string>
 }
 
@@ -39,15 +43,27 @@ export function factsOf(step: Step, capability: Capability): StepFacts {
   }
   const ground = (patterns: readonly FactPattern[]): readonly (GroundFact & { readonly held: HeldFact })[] =>
     patterns.flatMap(({ fact, about }) => {
-      let rows: readonly (readonly Source[])[] = [[]]
-      for (const port of about) rows = rows.flatMap(row => dataAt(port).map(datum => [...row, datum]))
+      const rows = combinations(about.map(dataAt))
       const text = `${fact}(${about.join(', ')})`
-      return rows.map(row => ({ key: factKey(fact, row), text, held: { fact, about: row } }))
+      return rows.map(row => ({
+        key: factKey(fact, row),
+        text,
+        cases: combinations(row.map(originsOf)).map(data => ({ key: factKey(fact, data), about: data })),
+        held: { fact, about: row },
+      }))
     })
   const sure = capability.brings.filter(({ about }) => about.every(port => capability.takes[port]?.kind !== 'all'))
   const brings = new Map(ground(sure).map(({ key, held }) => [key, held]))
-  const removes = new Set(ground(capability.removes).map(fact => fact.key))
+  const removed = ground(capability.removes).filter(({ key }) => !brings.has(key))
+  const removes = new Set(removed.flatMap(({ cases }) => cases.map(({ key }) => key)))
   return { step: step.id, requires: ground(capability.requires), brings, removes: removes.difference(brings) }
+}
+
+/** One of each, in every way. */
+function combinations<T>(choices: readonly (readonly T[])[]): readonly (readonly T[])[] {
+  let rows: readonly (readonly T[])[] = [[]]
+  for (const choice of choices) rows = rows.flatMap(row => choice.map(one => [...row, one]))
+  return rows
 }
 
 /** The facts that hold before anything of a plan runs, by key: those that are given, and what finished steps made of them. */
@@ -85,70 +101,81 @@ export const theEnd = ''
 
 /** What is to hold at the end, as if a last step required it. */
 export function endFacts({ achieve = [] }: Pick<Problem, 'achieve'>): StepFacts {
-  const requires = achieve.map(({ fact, about }) => ({
-    key: factKey(
-      fact,
-      about.map(name => ({ from: 'given', name })),
-    ),
-    text: `${fact}(${about.join(', ')})`,
-  }))
+  const requires = achieve.map(({ fact, about }) => {
+    const data = about.map((name): Origin => ({ from: 'given', name }))
+    const key = factKey(fact, data)
+    return { key, text: `${fact}(${about.join(', ')})`, cases: [{ key, about: data }] }
+  })
   return { step: theEnd, requires, brings: new Map(), removes: new Set() }
 }
 
-/** A fact that does not hold where it is needed. */
+/** A fact that does not hold where it is needed, and the step that would have brought it about. */
 export interface LackingFact {
   readonly text: string
-  /** Whether a step, had it been done, would bring it about. */
-  readonly isBroughtBy: (step: Step) => boolean
+  readonly bringer: string | undefined
+}
+
+/** Steps that have run, in this order, and others that might have. */
+interface Course {
+  readonly done: readonly Step[]
+  readonly others: readonly Step[]
 }
 
 type World = Pick<Problem, 'capabilities' | 'facts' | 'achieve'>
 
-/** What `step` requires and what does not hold once `done` have run in this order. */
-export function lackingBefore(step: Step, world: World, done: readonly Step[]): readonly LackingFact[] {
-  const entry = catalogueOf(world.capabilities).entry(step.capability)
-  return entry ? lacking(factsOf(step, entry.capability), world, done) : []
+/** The first fact that `step` requires and that does not hold after what is done. */
+export function lackingFact(step: Step, course: Course, world: World): LackingFact | undefined {
+  const known = knownFacts(step, world)
+  return known && lackingFacts(known, course, world)[0]
 }
 
-/** What is wanted at the end and does not hold once `done` have run in this order. */
-export function lackingAtEnd(world: World, done: readonly Step[]): readonly LackingFact[] {
-  return lacking(endFacts(world), world, done)
+/** The wanted facts that do not hold after what is done. */
+export function lackingAtEnd(course: Course, world: World): readonly LackingFact[] {
+  return lackingFacts(endFacts(world), course, world)
 }
 
-function lacking({ requires }: StepFacts, world: World, done: readonly Step[]): readonly LackingFact[] {
+function lackingFacts({ requires }: StepFacts, { done, others }: Course, world: World): readonly LackingFact[] {
   if (requires.length === 0) return []
   const held = factsAfter(world, initialFacts(world), done)
   return requires
     .filter(({ key }) => !held.has(key))
-    .map(({ key, text }) => ({
-      text,
-      isBroughtBy: step => {
-        const entry = catalogueOf(world.capabilities).entry(step.capability)
-        return entry !== undefined && factsOf(step, entry.capability).brings.has(key)
-      },
-    }))
+    .map(({ key, text }) => ({ text, bringer: others.find(other => knownFacts(other, world)?.brings.has(key))?.id }))
 }
 
-/** The required facts that may not hold when their step runs, with what is in the way. */
+function knownFacts(step: Step, { capabilities }: World): StepFacts | undefined {
+  const entry = catalogueOf(capabilities).entry(step.capability)
+  return entry && factsOf(step, entry.capability)
+}
+
+/**
+ * The required facts that may not hold when their step runs, with what is in the way. `surely` says whether a step runs
+ * whenever another one does that takes these data.
+ */
 export function unmetFacts(
   steps: readonly StepFacts[],
   initial: ReadonlyMap<string, HeldFact>,
   before: ReadonlyMap<string, ReadonlySet<string>>,
+  surely: (bringer: string, step: string, about: readonly Origin[]) => boolean = () => true,
 ): readonly { readonly step: string; readonly fact: GroundFact; readonly reason: string }[] {
   const precedes = (a: string, b: string) => (b === theEnd ? a !== theEnd : (before.get(b)?.has(a) ?? false))
   return steps.flatMap(({ step, requires }) =>
     requires.flatMap(fact => {
-      const bringers = steps.filter(other => other.brings.has(fact.key) && precedes(other.step, step))
-      if (bringers.length === 0 && !initial.has(fact.key)) {
+      const bringersOf = (key: string, about: readonly Origin[]) =>
+        steps.filter(other => other.brings.has(key) && precedes(other.step, step) && surely(other.step, step, about))
+      const together = bringersOf(fact.key, [])
+      const apart = fact.cases.map(one => ({ ...one, bringers: bringersOf(one.key, one.about) }))
+      if (together.length === 0 && apart.some(({ key, bringers }) => bringers.length === 0 && !initial.has(key))) {
         const where = step === theEnd ? 'no step' : 'no step before it'
         return [{ step, fact, reason: `${where} brings about \`${fact.text}\`` }]
       }
       const threat = steps.find(
         other =>
           other.step !== step &&
-          other.removes.has(fact.key) &&
           !precedes(step, other.step) &&
-          !bringers.some(bringer => precedes(other.step, bringer.step)),
+          apart.some(
+            ({ key, bringers }) =>
+              other.removes.has(key) && ![...together, ...bringers].some(bringer => precedes(other.step, bringer.step)),
+          ),
       )
       return threat
         ? [
@@ -166,6 +193,8 @@ export function unmetFacts(
 function factKey(fact: string, about: readonly Source[]): string {
   return JSON.stringify([
     fact,
-    ...about.map(source => (source.from === 'given' ? [source.name] : [source.step, source.output])),
+    ...about.map(source =>
+      source.from === 'given' ? [source.name] : source.from === 'step' ? [source.step, source.output] : source.of,
+    ),
   ])
 }

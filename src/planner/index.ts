@@ -1,13 +1,36 @@
 /** The door of the planner: how. */
 export { plan } from './compose.ts'
-export { differenceOf, sayDifference } from './difference.ts'
+export { type Difference, differenceOf, sayDifference } from './difference.ts'
+export {
+  createDrafter,
+  type Drafter,
+  DraftRequest,
+  type DrafterSettings,
+  languageModelPlanner,
+  matchingPart,
+  outOfReach,
+  PlanDraft,
+  requestDraft,
+  type Settled,
+  settleDraft,
+} from './drafting/index.ts'
 export { drawPlan } from './draw.ts'
-export { lackingAtEnd, lackingBefore } from './facts.ts'
+export { explainUse } from './explain.ts'
+export { lackingAtEnd, lackingFact } from './facts.ts'
 export { forecast } from './forecast.ts'
 export { type Choice, findFront } from './front.ts'
 export type { Objective } from './objective.ts'
-export { type Draft, type Plan, predecessors, sealPlan, type Source, type Step } from './plan.ts'
-export type { Estimate, Finished, Forecast, Planned, Problem, StepReason } from './problem.ts'
+export {
+  type Draft,
+  type Origin,
+  originsOf,
+  type Plan,
+  predecessors,
+  sealPlan,
+  type Source,
+  type Step,
+} from './plan.ts'
+export type { Barred, Estimate, Finished, Forecast, Planned, PlanIssue, Problem, StepReason } from './problem.ts'
 export { revise } from './revise.ts'
 export { verify } from './verify.ts'
 export {

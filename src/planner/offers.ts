@@ -1,10 +1,10 @@
 /** The data that a port can take, while a plan is wired. */
 import { type Concept, isKindOf } from '../core/index.ts'
-import type { Source } from './plan.ts'
+import type { Origin } from './plan.ts'
 
 /** A datum of a plan. */
 export interface Offer {
-  readonly source: Source
+  readonly source: Origin
   readonly concept: Concept
 }
 
@@ -15,7 +15,7 @@ export interface Offers {
    * The source for a port that takes `concept`: what was given under the port's own name, or else the datum of the
    * closest kind, the earliest of several; undefined when there is none.
    */
-  closest(concept: Concept, port?: string): Source | undefined
+  closest(concept: Concept, port?: string): Origin | undefined
   list(): readonly Offer[]
 }
 
@@ -23,7 +23,7 @@ export interface Offers {
 export function createOffers(): Offers {
   const offers: Offer[] = []
   const given = new Map<string, Offer>()
-  const best = new Map<string, { readonly source: Source; readonly distance: number }>()
+  const best = new Map<string, Offer>()
   return {
     add(offer) {
       offers.push(offer)
@@ -31,7 +31,7 @@ export function createOffers(): Offers {
       let distance = 0
       for (let at: Concept | undefined = offer.concept; at; at = at.isA) {
         const known = best.get(at.name)
-        if (!known || distance < known.distance) best.set(at.name, { source: offer.source, distance })
+        if (!known || distance < distanceOf(known, at.name)) best.set(at.name, offer)
         distance++
       }
     },
@@ -42,4 +42,11 @@ export function createOffers(): Offers {
     },
     list: () => offers,
   }
+}
+
+/** How many kinds lie between a datum and the concept of that name. */
+function distanceOf({ concept }: Offer, name: string): number {
+  let distance = 0
+  for (let at: Concept | undefined = concept; at && at.name !== name; at = at.isA) distance++
+  return distance
 }

@@ -47,6 +47,8 @@ export interface Problem {
   readonly estimate: (capability: string) => Estimate
   /** Most that the plan may be expected to cost. */
   readonly budget?: MicroUsd
+  /** Most items that a loop of the plan may be for: 1 to 1000, by default 100. */
+  readonly most?: number
   /** By default the least weight. */
   readonly objective?: Objective
   /** By default a fixed amount of work, some tens of milliseconds for some hundred relevant capabilities. */
@@ -82,6 +84,8 @@ export interface PlanIssue {
     | 'over-budget'
     | 'duplicate-step'
     | 'useless-step'
+    | 'bad-condition'
+    | 'bad-loop'
     | 'barred-step'
     | 'changed-step'
   /** The step, when it is about one. */
@@ -95,7 +99,6 @@ export type Planned =
       readonly kind: 'planned'
       readonly plan: Plan
       readonly proof: Proof
-      readonly forecast: Forecast
       /** Says why, step by step; worked out when it is asked, for it takes longer than a plan. */
       readonly why: () => readonly StepReason[]
     }

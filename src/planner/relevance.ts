@@ -3,7 +3,7 @@
  * afar: facts count by their name alone, whatever they are about, so nothing that could serve is lost.
  */
 import { ancestry } from '../core/index.ts'
-import { type Catalogue, catalogueOf, type Entry, type Kind } from './catalogue.ts'
+import { type Catalogue, catalogueFor, type Entry, type Kind } from './catalogue.ts'
 import { factsAfter, initialFacts } from './facts.ts'
 import type { Problem } from './problem.ts'
 import { standingData } from './standing.ts'
@@ -27,7 +27,7 @@ export interface Had {
 
 /** Finds what is relevant to `problem`. */
 export function findRelevance(problem: Problem): Relevance {
-  const catalogue = catalogueOf(problem.capabilities)
+  const catalogue = catalogueFor(problem)
   const concepts = new Set(standingData(problem).flatMap(({ concept }) => ancestry(concept)))
   const held = factsAfter(problem, initialFacts(problem), problem.kept ?? [])
   const facts = new Set([...held.values()].map(({ fact }) => fact))
@@ -88,7 +88,7 @@ function lookBackward(
 }
 
 /** What of the marked entries can run, in an order in which it can, and the keys that are had then. */
-function reachForward(catalogue: Catalogue, given: readonly number[], marked: Uint8Array) {
+export function reachForward(catalogue: Catalogue, given: readonly number[], marked: Uint8Array) {
   const had: number[] = []
   const known = new Uint8Array(catalogue.size.keys)
   const met = new Int32Array(catalogue.size.entries)

@@ -11,6 +11,7 @@ import { type Concept, isKindOf } from '../core/index.ts'
 import { type Atoms, createAtoms } from './atoms.ts'
 import type { Entry } from './catalogue.ts'
 import { factsAfter, initialFacts } from './facts.ts'
+import { turnsOf, usualMost } from './loop.ts'
 import type { Source } from './plan.ts'
 import type { Estimate, Problem } from './problem.ts'
 import type { Relevance } from './relevance.ts'
@@ -93,7 +94,8 @@ export function layOut(problem: Problem, relevance: Relevance): Space {
       key => key,
     ),
   ])
-  const available = new Set(initial)
+  const available: boolean[] = []
+  for (const atom of initial) available[atom] = true
   const preferred = new Set(problem.prefer)
   const candidates: Candidate[] = []
   const sources = useful.map(entry => ({ entry, ports: atoms.portsToBind(entry.capability), made: new Set<string>() }))
@@ -103,17 +105,18 @@ export function layOut(problem: Problem, relevance: Relevance): Space {
     const data = told.filter(({ lineage }) => !lineage.has(entry.id))
     for (const choice of choices(ports, data).take(mostTries)) {
       const key = JSON.stringify([...choice.values()].map(datum => datum.key))
-      if (made.has(key) || isBarred(problem, entry.id, port => standingAt(choice, port))) continue
+      if (made.has(key) || isBarred(problem, entry.requests, port => standingAt(choice, port))) continue
       if (made.size >= mostCandidates) break
       const outputs = toldOutputs(entry, choice, candidates.length, atoms)
       const candidate = candidateOf(entry, choice, outputs, atoms)
-      if (!candidate.needs.every(atom => available.has(atom))) continue
+      if (!candidate.needs.every(atom => available[atom])) continue
       made.add(key)
-      const estimate = problem.estimate(entry.id)
-      const weight = preferred.has(entry.id) ? preferredWeight : weigh(estimate)
+      const estimate = estimateOf(problem, entry)
+      const once = weigh(problem.estimate(entry.requests))
+      const weight = preferred.has(entry.requests) ? preferredWeight : once * turns(problem, entry)
       candidates.push({ ...candidate, index: candidates.length, weight, estimate })
       told.push(...outputs.values())
-      for (const atom of candidate.gives) available.add(atom)
+      for (const atom of candidate.gives) available[atom] = true
     }
     return candidates.length > before
   }
@@ -123,6 +126,18 @@ export function layOut(problem: Problem, relevance: Relevance): Space {
     ...atoms.ofFacts(problem.achieve ?? [], name => keyOf({ from: 'given', name })),
   ])
   return { candidates, initial: [...initial], goals: [...goals], ...indexAtoms(atoms.names(), candidates) }
+}
+
+/** How often a step of `entry` is expected to run. */
+function turns({ most = usualMost }: Problem, { loop }: Entry): number {
+  return turnsOf(loop ? { each: { ...loop, most } } : {})
+}
+
+/** What is expected of a step of `entry`; of a loop, of all its items, which run side by side. */
+function estimateOf(problem: Problem, entry: Entry): Estimate {
+  const once = problem.estimate(entry.requests)
+  const times = turns(problem, entry)
+  return times === 1 ? once : { ...once, price: once.price * times, reliability: once.reliability ** times }
 }
 
 /** Where the data of a bound port comes from; a source that no step has when a candidate makes it. */
@@ -151,27 +166,31 @@ function toldOutputs({ id, outputs }: Entry, choice: Choice, index: number, atom
 }
 
 function candidateOf(
-  { id, capability, inputs, gives: made }: Entry,
+  { id, capability, inputs, asks, gives: made }: Entry,
   choice: Choice,
   told: ReadonlyMap<string, Told>,
   atoms: Atoms,
 ): Omit<Candidate, 'index' | 'weight' | 'estimate'> {
   const keyAt = (port: string) => (choice.get(port) ?? told.get(port))?.key
-  const needs = new Set<number>()
-  for (const { port, of, key } of inputs) if (of.kind === 'concept' && !choice.has(port)) needs.add(atoms.ofKey(key))
-  for (const { key } of choice.values()) needs.add(atoms.ofDatum(key))
-  for (const atom of atoms.ofFacts(capability.requires, keyAt)) needs.add(atom)
-  const gives = new Set<number>()
-  for (const key of made) if (atoms.isAsked(key)) gives.add(atoms.ofKey(key))
-  for (const { key } of told.values()) gives.add(atoms.ofDatum(key))
-  for (const atom of atoms.ofFacts(capability.brings, keyAt)) gives.add(atom)
+  const open =
+    choice.size === 0
+      ? asks
+      : new Set(inputs.flatMap(({ port, of, key }) => (of.kind === 'concept' && !choice.has(port) ? [key] : [])))
+  const bound = [...choice.values()].map(({ key }) => atoms.ofDatum(key))
+  const needs = [
+    ...Array.from(open, key => atoms.ofKey(key)),
+    ...new Set([...bound, ...atoms.ofFacts(capability.requires, keyAt)]),
+  ]
+  const concepts = made.filter(key => atoms.isAsked(key)).map(key => atoms.ofKey(key))
+  const facts = new Set(atoms.ofFacts(capability.brings, keyAt))
+  const gives = [...concepts, ...[...told.values()].map(({ key }) => atoms.ofDatum(key)), ...facts]
   return {
     id,
     capability,
     bound: new Map([...choice].map(([port, { datum }]) => [port, datum])),
-    needs: [...needs],
-    gives: [...gives],
-    removes: atoms.ofFacts(capability.removes, keyAt).filter(atom => !gives.has(atom)),
+    needs,
+    gives,
+    removes: atoms.ofFacts(capability.removes, keyAt).filter(atom => !facts.has(atom)),
     singular: told.size > 0,
   }
 }

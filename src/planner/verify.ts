@@ -3,11 +3,14 @@ import { isDeepStrictEqual } from 'node:util'
 import { formatUsd, isKindOf } from '../core/index.ts'
 import { type Catalogue, catalogueOf } from './catalogue.ts'
 import { endFacts, factsOf, initialFacts, theEnd, unmetFacts } from './facts.ts'
+import { turnsOf } from './loop.ts'
 import { stepsBefore } from './order.ts'
-import { type Plan, sealPlan, type Source, sourcesOf, type Step } from './plan.ts'
+import { type Origin, originsOf, type Plan, sealPlan, type Step, takenBy } from './plan.ts'
 import type { PlanIssue, Problem } from './problem.ts'
+import { sparesOf, whoRunsWith } from './spare.ts'
 import { isBarred, isDone } from './standing.ts'
-import { sourceConcept, verifyInputs } from './verify-inputs.ts'
+import { verifyChoice } from './verify-choice.ts'
+import { sourceConcepts, verifyInputs } from './verify-inputs.ts'
 
 /** Everything that is wrong with `plan` as an answer to `problem`; empty when it can be carried out as it stands. */
 export function verify(plan: Plan, problem: Problem): readonly PlanIssue[] {
@@ -18,7 +21,7 @@ export function verify(plan: Plan, problem: Problem): readonly PlanIssue[] {
     ...verifyDigest(plan),
     ...verifyDone(plan, problem),
     ...verifySteps(plan, catalogue, problem),
-    ...open.flatMap(step => verifyInputs(step, plan, problem)),
+    ...open.flatMap(step => [...verifyInputs(step, plan, problem), ...verifyChoice(step, plan, problem)]),
     ...verifyOrder(open, before),
     ...verifyWants(plan, problem),
     ...verifyFacts(open, problem, before),
@@ -48,6 +51,7 @@ function verifySteps({ steps }: Plan, catalogue: Catalogue, problem: Problem): r
   const ids = new Set<string>()
   return steps.flatMap(({ id, capability, inputs }): PlanIssue[] => {
     const open = !isDone(problem, id)
+    const spent = open && problem.used?.includes(id)
     const barred = open && isBarred(problem, capability, port => inputs[port] ?? [])
     const twice = ids.has(id)
     ids.add(id)
@@ -57,6 +61,9 @@ function verifySteps({ steps }: Plan, catalogue: Catalogue, problem: Problem): r
         : []),
       ...(open && !catalogue.entry(capability)
         ? [{ kind: 'unknown-capability' as const, step: id, reason: `there is no capability \`${capability}\`` }]
+        : []),
+      ...(spent
+        ? [{ kind: 'barred-step' as const, step: id, reason: `\`${id}\` has had its turn and will not deliver` }]
         : []),
       ...(barred
         ? [{ kind: 'barred-step' as const, step: id, reason: `\`${capability}\` may not be used again here` }]
@@ -85,17 +92,18 @@ function verifyWants(plan: Plan, problem: Problem): readonly PlanIssue[] {
     ...problem.wanted.flatMap((concept): PlanIssue[] => {
       const source = Object.hasOwn(plan.wanted, concept.name) ? plan.wanted[concept.name] : undefined
       if (!source) return [{ kind: 'uncovered-want', reason: `nothing delivers \`${concept.name}\`` }]
-      const delivered = sourceConcept(source, plan, problem)
-      if ('reason' in delivered) {
-        return [{ kind: 'uncovered-want', reason: `nothing delivers \`${concept.name}\`: ${delivered.reason}` }]
-      }
-      if (isKindOf(delivered.concept, concept)) return []
-      return [
-        {
-          kind: 'uncovered-want',
-          reason: `what is delivered as \`${concept.name}\` is a \`${delivered.concept.name}\``,
-        },
-      ]
+      return sourceConcepts(source, plan, problem).flatMap((delivered): PlanIssue[] => {
+        if ('reason' in delivered) {
+          return [{ kind: 'uncovered-want', reason: `nothing delivers \`${concept.name}\`: ${delivered.reason}` }]
+        }
+        if (isKindOf(delivered.concept, concept)) return []
+        return [
+          {
+            kind: 'uncovered-want',
+            reason: `what is delivered as \`${concept.name}\` is a \`${delivered.concept.name}\``,
+          },
+        ]
+      })
     }),
     ...superfluous.map(name => ({ kind: 'superfluous-want' as const, reason: `nobody asked for \`${name}\`` })),
   ]
@@ -103,7 +111,7 @@ function verifyWants(plan: Plan, problem: Problem): readonly PlanIssue[] {
 
 function verifyFacts(steps: readonly Step[], problem: Problem, before: Before): readonly PlanIssue[] {
   const facts = [...factsIn(steps, problem), endFacts(problem)]
-  return unmetFacts(facts, initialFacts(problem), before).map(({ step, reason }) =>
+  return unmetFacts(facts, initialFacts(problem), before, whoRunsWith(steps)).map(({ step, reason }) =>
     step === theEnd ? { kind: 'unmet-want', reason } : { kind: 'unmet-fact', step, reason },
   )
 }
@@ -118,8 +126,9 @@ function factsIn(steps: readonly Step[], problem: Problem) {
 
 function verifyBudget(steps: readonly Step[], problem: Problem): readonly PlanIssue[] {
   const catalogue = catalogueOf(problem.capabilities)
-  const known = steps.filter(({ capability }) => catalogue.entry(capability))
-  const price = known.reduce((sum, { capability }) => sum + problem.estimate(capability).price, 0)
+  const spares = sparesOf(steps)
+  const known = steps.filter(({ id, capability }) => !spares.has(id) && catalogue.entry(capability))
+  const price = known.reduce((sum, step) => sum + turnsOf(step) * problem.estimate(step.capability).price, 0)
   if (problem.budget === undefined || price <= problem.budget) return []
   return [
     {
@@ -133,19 +142,21 @@ function verifyBudget(steps: readonly Step[], problem: Problem): readonly PlanIs
 function verifyUse({ steps, wanted }: Plan, problem: Problem, before: Before): readonly PlanIssue[] {
   const initial = initialFacts(problem)
   const open = steps.filter(({ id }) => !isDone(problem, id))
+  const surely = whoRunsWith(open)
   const facts = new Map(factsIn(open, problem).map(known => [known.step, known]))
   const unmet = (among: readonly Step[], except: Step) => {
     const known = [...among.flatMap(({ id }) => facts.get(id) ?? []), endFacts(problem)]
-    return unmetFacts(known, initial, before).filter(({ step }) => step !== except.id).length
+    return unmetFacts(known, initial, before, surely).filter(({ step }) => step !== except.id).length
   }
-  const makes = ({ id }: Step, source: Source) => source.from === 'step' && source.step === id
+  const makes = ({ id }: Step, origin: Origin) => origin.from === 'step' && origin.step === id
+  const delivered = Object.values(wanted).flatMap(originsOf)
   let kept: readonly Step[] = steps
   for (let dropped = true; dropped; ) {
     dropped = false
     for (const step of kept.toReversed()) {
       if (!open.includes(step)) continue
       const rest = kept.filter(other => other !== step)
-      const taken = [...Object.values(wanted), ...rest.flatMap(sourcesOf)].some(source => makes(step, source))
+      const taken = [...delivered, ...rest.flatMap(takenBy)].some(origin => makes(step, origin))
       if (taken || unmet(rest, step) > unmet(kept, step)) continue
       kept = rest
       dropped = true

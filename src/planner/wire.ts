@@ -9,8 +9,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Capability } from '../agents/index.ts'
 import { type Concept, isKindOf } from '../core/index.ts'
-import { type Catalogue, catalogueOf } from './catalogue.ts'
+import { type Catalogue, catalogueFor, catalogueOf } from './catalogue.ts'
 import { endFacts, factsOf, initialFacts, theEnd, unmetFacts } from './facts.ts'
+import { usualMost } from './loop.ts'
 import { createOffers, type Offer, type Offers } from './offers.ts'
 import { inOrder, stepsBefore } from './order.ts'
 import { type Plan, sealPlan, type Source, type Step } from './plan.ts'
@@ -36,18 +37,22 @@ export interface Placed {
 export function wire(problem: Problem, slots: readonly Slot[]): Wired {
   const drafts = keptDrafts(problem)
   const idOf = nameSteps(problem, slots)
-  const catalogue = catalogueOf(problem.capabilities)
+  const catalogue = catalogueFor(problem)
   const offers = createOffers()
   for (const offer of standingData(problem)) offers.add(offer)
   let running: readonly Slot[] = []
   const end = (ended: readonly Slot[]) => {
-    for (const { candidate } of ended) for (const offer of outputsOf(candidate, catalogue, idOf)) offers.add(offer)
+    for (const { candidate } of ended) {
+      const step = idOf(candidate.index)
+      for (const { port, of } of catalogue.entry(candidate.id)?.outputs ?? [])
+        offers.add({ source: { from: 'step', output: port, step }, concept: of })
+    }
   }
   for (const slot of slots) {
     end(running.filter(other => other.end <= slot.start))
     running = [...running.filter(other => other.end > slot.start), slot]
     const { candidate } = slot
-    const step = bindInputs(candidate, catalogue, offers, idOf)
+    const step = bindInputs(problem, candidate, catalogue, offers, idOf)
     drafts.push({ candidate, capability: candidate.capability, step })
   }
   end(running)
@@ -79,19 +84,26 @@ function nameSteps(problem: Problem, slots: readonly Slot[]): IdOf {
   return candidate => ids.get(candidate) ?? ''
 }
 
-function outputsOf({ index, id }: Candidate, catalogue: Catalogue, idOf: IdOf): readonly Offer[] {
-  const step = idOf(index)
-  const outputs = catalogue.entry(id)?.outputs ?? []
-  return outputs.map(({ port, of }) => ({ source: { from: 'step', output: port, step }, concept: of }))
-}
-
-function bindInputs({ index, id, bound }: Candidate, catalogue: Catalogue, offers: Offers, idOf: IdOf): Step {
-  const inputs = (catalogue.entry(id)?.inputs ?? []).map(({ port, of }): [string, Source | readonly Source[]] => {
+function bindInputs(
+  problem: Problem,
+  { index, id, bound }: Candidate,
+  catalogue: Catalogue,
+  offers: Offers,
+  idOf: IdOf,
+): Step {
+  const entry = catalogue.entry(id)
+  const inputs = (entry?.inputs ?? []).map(({ port, of }): [string, Source | readonly Source[]] => {
     if (of.kind === 'all') return [port, []]
     const datum = bound.get(port)
     return [port, datum ? sourceOf(datum, idOf) : closest(offers, of, port)]
   })
-  return { id: idOf(index), capability: id, inputs: Object.fromEntries(inputs), after: [] }
+  return {
+    id: idOf(index),
+    capability: entry?.requests ?? id,
+    inputs: Object.fromEntries(inputs),
+    after: [],
+    ...(entry?.loop && { each: { ...entry.loop, most: problem.most ?? usualMost } }),
+  }
 }
 
 function sourceOf(datum: Datum, idOf: IdOf): Source {
@@ -180,8 +192,7 @@ function finish(problem: Problem, drafts: readonly Placed[], wanted: Readonly<Re
   const names = new Map(ordered.flatMap(({ id }) => (made.has(id) ? [[id, fresh.next().value]] : [])))
   const name = (id: string) => names.get(id) ?? id
   const kept = ordered.every(({ id }) => name(id) === id)
-  const renamed = (source: Source): Source =>
-    source.from === 'given' ? source : { ...source, step: name(source.step) }
+  const renamed = (source: Source): Source => (source.from === 'step' ? { ...source, step: name(source.step) } : source)
   const steps = ordered.map(
     (step): Step => ({
       ...step,

@@ -6,7 +6,7 @@ import type { BidRound } from '../agents/index.ts'
 import type { DataRef, Digest, MicroUsd, Principal, Problem } from '../core/index.ts'
 import type { Goal } from '../intent/index.ts'
 import type { Placement } from '../placement/index.ts'
-import type { Forecast, Plan, Step, StepReason } from '../planner/index.ts'
+import type { Difference, Forecast, Plan, PlanIssue, Step, StepReason } from '../planner/index.ts'
 import type { Approval, Ruling } from '../policy/index.ts'
 
 /** Data by name, as it stands in events. */
@@ -22,8 +22,19 @@ export interface Question {
   readonly choices: readonly { readonly id: string; readonly says: string }[]
 }
 
-/** Why a step will not deliver: its condition was false, a rule or a person said no, it failed, or what it needs will not come. */
-export type DropCause = 'condition' | 'denied' | 'failed' | 'unreachable'
+/**
+ * Why a step will not deliver: its condition was false, a rule or a person said no, it failed, what it needs will not come,
+ * or a revision of the plan does without it.
+ */
+export type DropCause = 'condition' | 'denied' | 'failed' | 'unreachable' | 'replaced'
+
+/** Why a plan took the place of another, and what has changed. */
+export interface Revision {
+  readonly because: string
+  readonly difference: Difference
+  /** Whether the ruling on the plan before still stands, or the revision is ruled on anew, and why. */
+  readonly review: { readonly kind: 'stands' | 'anew'; readonly because: string }
+}
 
 /** How a run ended. `denied`: a rule or a person stood in the way; `outside`: the goal is not what is covered here. */
 export type Outcome = 'succeeded' | 'denied' | 'failed' | 'cancelled' | 'outside'
@@ -35,6 +46,22 @@ export type Move =
   | { readonly kind: 'elsewhere'; readonly reason: string }
   | { readonly kind: 'ask'; readonly reason: string }
   | { readonly kind: 'give-up'; readonly reason: string }
+
+/** How a plan came about. */
+export type PlanOrigin =
+  /** `because`: why no draft was taken, where somebody drafts plans. */
+  | { readonly kind: 'composed'; readonly because?: string }
+  | {
+      readonly kind: 'drafted'
+      /** The step that drafted it. */
+      readonly step: string
+      /** Which draft it was, from 1. */
+      readonly round: number
+      /** What was wrong with that draft. */
+      readonly issues: readonly PlanIssue[]
+      /** What was changed in it, in words. */
+      readonly changes: readonly string[]
+    }
 
 /** What happened. */
 export type RunEventBody =
@@ -68,11 +95,17 @@ export type RunEventBody =
       readonly type: 'plan.adopted'
       readonly plan: Plan
       readonly revision: number
+      /** Absent for a revision. */
+      readonly origin?: PlanOrigin
       readonly forecast: Forecast
       readonly why: readonly StepReason[]
+      /** Absent for the first plan of a run. */
+      readonly revised?: Revision
     }
+  /** The plan was looked at again, and what is left of it goes on as it is. */
+  | { readonly type: 'plan.kept'; readonly reason: string }
   | { readonly type: 'plan.ruled'; readonly ruling: Ruling }
-  /** A step that is not of the plan: the reading of a text, or a call that an agent makes inside its step. */
+  /** A step that is not of the plan: the reading of a text, the drafting of a plan, or a call that an agent makes inside its step. */
   | { readonly type: 'step.called'; readonly step: Step; readonly parent: string | undefined; readonly inputs: Refs }
   | { readonly type: 'step.ruled'; readonly step: string; readonly agent: string | undefined; readonly ruling: Ruling }
   | {
@@ -128,6 +161,17 @@ export type RunEventBody =
   | { readonly type: 'approval.closed'; readonly approval: Approval }
   | { readonly type: 'run.paused'; readonly by: string; readonly reason: string }
   | { readonly type: 'run.resumed'; readonly by: string }
+  /** Limits or data that a person has changed; what is absent stays. */
+  | {
+      readonly type: 'run.changed'
+      readonly by: string
+      readonly reason: string
+      readonly budget?: MicroUsd
+      /** Milliseconds since 1970. */
+      readonly deadline?: number
+      /** What is given besides. */
+      readonly given?: Readonly<Record<string, DataRef>>
+    }
   | { readonly type: 'run.cancelled'; readonly by: string; readonly reason: string }
   | {
       readonly type: 'run.concluded'

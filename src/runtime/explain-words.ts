@@ -1,12 +1,26 @@
 /** An explanation in words for people, a line a thing that was decided. Lines about a step are indented below it. */
 import { formatUsd } from '../core/index.ts'
+import { sayDifference } from '../planner/index.ts'
 import type { Approval, Ruling } from '../policy/index.ts'
+import type { PlanOrigin } from './event.ts'
 import type { ExplainedAttempt, ExplainedStep, Explanation } from './explain.ts'
+import { itemNumber } from './loop.ts'
 
 /** The whole run in words: the goal, the plan, every step, the end. */
 export function runWords(explanation: Explanation): readonly string[] {
-  const { principal, objective, understood, outside, questions, plan, approvals, steps, interventions, conclusion } =
-    explanation
+  const {
+    principal,
+    objective,
+    understood,
+    outside,
+    questions,
+    plan,
+    revisions,
+    approvals,
+    steps,
+    interventions,
+    conclusion,
+  } = explanation
   return [
     `\`${principal.id}\` declared: ${objective ?? 'a text that is not yet understood'}`,
     ...understood.map(
@@ -18,8 +32,10 @@ export function runWords(explanation: Explanation): readonly string[] {
       ? []
       : [
           `plan ${plan.revision}: expected to cost ${formatUsd(plan.forecast.cost.likely)} and take ${Math.round(plan.forecast.time.likely)} ms`,
+          ...(plan.origin === undefined ? [] : originWords(plan.origin)),
           ...plan.rulings.flatMap(ruling => rulingWords('the plan', ruling)),
         ]),
+    ...revisions.flatMap(revisionWords),
     ...approvals.map(approvalWords),
     ...steps.flatMap(stepWords),
     ...interventions.map(({ what, by, reason }) => `${what} by \`${by}\`${reason === '' ? '' : `: ${reason}`}`),
@@ -29,11 +45,38 @@ export function runWords(explanation: Explanation): readonly string[] {
   ]
 }
 
+/** How a plan came about, in words: what was wrong with a draft, and what was done about it. */
+export function originWords(origin: PlanOrigin): readonly string[] {
+  if (origin.kind === 'composed')
+    return [origin.because === undefined ? 'composed' : `composed, and not drafted: ${origin.because}`]
+  const { step, round, issues, changes } = origin
+  const which = round === 1 ? '' : `, at attempt ${round}`
+  return [
+    `drafted by \`${step}\`${which}${changes.length === 0 ? ', and carried out as it was drafted' : ', and repaired'}`,
+    ...issues.map(issue => `  wrong with it: ${issue.step === undefined ? '' : `\`${issue.step}\`: `}${issue.reason}`),
+    ...changes.map(change => `  changed: ${change}`),
+  ]
+}
+
+/** How a plan was changed or kept, in words. */
+export function revisionWords(revision: Explanation['revisions'][number]): readonly string[] {
+  if (revision.kind === 'kept') return [`the plan was kept: ${revision.reason}`]
+  const { review } = revision
+  return [
+    `plan ${revision.revision} took its place: ${revision.because}`,
+    ...sayDifference(revision.difference).map(words => `  ${words}`),
+    review.kind === 'stands'
+      ? `  what was permitted still stands: ${review.because}`
+      : `  it is ruled on anew: ${review.because}`,
+  ]
+}
+
 /** One step in words. */
 export function stepWords(step: ExplainedStep): readonly string[] {
   const { reason, rulings, attempts, approvals, edits, parent } = step
   const lines = [
-    ...(parent === undefined ? [] : [`called by \`${parent}\``]),
+    ...(parent === undefined ? [] : [parentWords(step.step, parent)]),
+    ...choiceWords(step),
     ...(reason === undefined || reason.for.length === 0 ? [] : [`in the plan because ${reason.for.join(', ')}`]),
     ...(reason?.instead ?? []).map(({ capability, because }) => `not \`${capability}\`: ${because}`),
     ...attempts.flatMap(attemptWords),
@@ -46,8 +89,23 @@ export function stepWords(step: ExplainedStep): readonly string[] {
   return [`${step.step} ${step.capability}: ${endWords(step)}`, ...lines.map(line => `  ${line}`)]
 }
 
+function parentWords(id: string, parent: string): string {
+  const item = itemNumber(id, parent)
+  return item === undefined ? `called by \`${parent}\`` : `item ${item} of \`${parent}\``
+}
+
+function choiceWords({ choice }: ExplainedStep): readonly string[] {
+  const { when, unless, each } = choice
+  return [
+    ...(when === undefined ? [] : [`runs when \`${when.condition}\``]),
+    ...(unless === undefined ? [] : [`stands in for ${unless.map(id => `\`${id}\``).join(' and ')}`]),
+    ...(each === undefined ? [] : [`runs for each item of its \`${each.port}\`, ${each.most} at most`]),
+  ]
+}
+
 function endWords({ end }: ExplainedStep): string {
   if (end.kind === 'open') return 'has not ended'
+  if (end.kind === 'dropped' && end.cause === 'condition') return `not needed: ${end.reason}`
   if (end.kind === 'dropped') return `dropped (${end.cause}): ${end.reason}`
   return `done by \`${end.agent}\` for ${formatUsd(end.charged)} in ${Math.round(end.took)} ms`
 }

@@ -2,9 +2,9 @@
 import type { DataRef, MicroUsd, Principal } from '../core/index.ts'
 import type { ScoredBid } from '../agents/index.ts'
 import type { Placement } from '../placement/index.ts'
-import type { Forecast, StepReason } from '../planner/index.ts'
+import type { Forecast, Step, StepReason } from '../planner/index.ts'
 import type { Approval, Ruling } from '../policy/index.ts'
-import type { DropCause, Move, Outcome, Question, RunEvent } from './event.ts'
+import type { DropCause, Move, Outcome, PlanOrigin, Question, Revision, RunEvent } from './event.ts'
 
 /** One attempt at a step: who was chosen among whom, where it ran and for what reasons, and what came of it. */
 export interface ExplainedAttempt {
@@ -41,6 +41,8 @@ export interface ExplainedStep {
   readonly parent: string | undefined
   /** Why the plan has it; undefined when it is not of the plan. */
   readonly reason: StepReason | undefined
+  /** What decides whether and how often it runs. */
+  readonly choice: Pick<Step, 'when' | 'unless' | 'each'>
   readonly rulings: readonly { readonly agent: string | undefined; readonly ruling: Ruling }[]
   readonly attempts: readonly ExplainedAttempt[]
   /** What people were asked about it, as it stands now. */
@@ -58,13 +60,24 @@ export interface Explanation {
   readonly outside: readonly string[]
   readonly questions: readonly { readonly question: Question; readonly answer: string | undefined }[]
   readonly plan:
-    | { readonly revision: number; readonly forecast: Forecast; readonly rulings: readonly Ruling[] }
+    | {
+        readonly revision: number
+        /** How the first plan came about. */
+        readonly origin: PlanOrigin | undefined
+        readonly forecast: Forecast
+        readonly rulings: readonly Ruling[]
+      }
     | undefined
+  /** How the plan was changed, and why it was kept when it was looked at again. */
+  readonly revisions: readonly (
+    | ({ readonly kind: 'adopted'; readonly revision: number } & Revision)
+    | { readonly kind: 'kept'; readonly reason: string }
+  )[]
   /** What people were asked about the whole plan. */
   readonly approvals: readonly Approval[]
   /** In the order in which they came up. */
   readonly steps: readonly ExplainedStep[]
-  /** Who paused, resumed or cancelled it. */
+  /** Who paused, resumed, changed or cancelled it. */
   readonly interventions: readonly { readonly what: string; readonly by: string; readonly reason: string }[]
   readonly conclusion:
     | {
@@ -88,6 +101,7 @@ export function explainRun(events: readonly RunEvent[]): Explanation | undefined
     outside: [],
     questions: [],
     plan: undefined,
+    revisions: [],
     approvals: [],
     steps: [],
     interventions: [],
@@ -115,22 +129,31 @@ function explain(so: Explanation, event: RunEvent): Explanation {
         ),
       }
     case 'plan.adopted': {
-      const { plan, revision, forecast, why } = event
-      const planned = plan.steps.map(({ id, capability }) =>
-        newStep(
-          id,
-          capability,
-          undefined,
-          why.find(({ step }) => step === id),
-        ),
-      )
-      const kept = so.steps.filter(({ step }) => !plan.steps.some(({ id }) => id === step))
-      return { ...so, plan: { revision, forecast, rulings: [] }, steps: [...kept, ...planned] }
+      const { plan, revision, origin = so.plan?.origin, forecast, why, revised } = event
+      const known = new Set(so.steps.map(({ step }) => step))
+      const added = plan.steps
+        .filter(({ id }) => !known.has(id))
+        .map(step =>
+          newStep(
+            step,
+            undefined,
+            why.find(reason => reason.step === step.id),
+          ),
+        )
+      const rulings = revised?.review.kind === 'stands' ? (so.plan?.rulings ?? []) : []
+      return {
+        ...so,
+        plan: { revision, origin, forecast, rulings },
+        revisions: revised === undefined ? [] : [...so.revisions, { kind: 'adopted', revision, ...revised }],
+        steps: [...so.steps, ...added],
+      }
     }
+    case 'plan.kept':
+      return { ...so, revisions: [...so.revisions, { kind: 'kept', reason: event.reason }] }
     case 'plan.ruled':
       return so.plan === undefined ? so : { ...so, plan: { ...so.plan, rulings: [...so.plan.rulings, event.ruling] } }
     case 'step.called':
-      return { ...so, steps: [...so.steps, newStep(event.step.id, event.step.capability, event.parent, undefined)] }
+      return { ...so, steps: [...so.steps, newStep(event.step, event.parent, undefined)] }
     case 'step.ruled': {
       const { agent, ruling } = event
       return change(so, event.step, step => ({ rulings: [...step.rulings, { agent, ruling }] }))
@@ -168,6 +191,7 @@ function explain(so: Explanation, event: RunEvent): Explanation {
       return change(so, approval.step, step => ({ approvals: latest(step.approvals, approval) }))
     }
     case 'run.paused':
+    case 'run.changed':
     case 'run.cancelled':
       return intervene(so, event.type, event.by, event.reason)
     case 'run.resumed':
@@ -180,16 +204,16 @@ function explain(so: Explanation, event: RunEvent): Explanation {
 }
 
 function newStep(
-  step: string,
-  capability: string,
+  { id, capability, when, unless, each }: Step,
   parent: string | undefined,
   reason: StepReason | undefined,
 ): ExplainedStep {
   return {
-    step,
+    step: id,
     capability,
     parent,
     reason,
+    choice: { ...(when && { when }), ...(unless && { unless }), ...(each && { each }) },
     rulings: [],
     attempts: [],
     approvals: [],

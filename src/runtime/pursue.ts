@@ -1,11 +1,15 @@
 /**
  * Plans run as dataflow: a step starts the moment its own inputs have come, whatever its neighbours do. A step that waits
- * for people holds nothing, and when nothing else runs the whole run sleeps.
+ * for people holds nothing, and when nothing else runs the whole run sleeps. A loop makes way for the steps of its items.
+ * When a step is given up, what depends on it is held back, everything else goes on, and once nothing runs the plan is
+ * looked at again.
  */
 import { predecessors } from '../planner/index.ts'
 import { waitsForPeople } from './answers.ts'
+import { hasChoice, hasEnded, mayStart } from './choice.ts'
 import type { Flow } from './hall.ts'
 import { closeApprovals, nextExpiry, takeSignals } from './inbox.ts'
+import { itemsOf } from './loop.ts'
 import { isPaused } from './run.ts'
 import { signalSubject } from './signal.ts'
 import { performStep } from './step.ts'
@@ -13,14 +17,20 @@ import { performStep } from './step.ts'
 /** Most steps of one run that are in the funnel at once. */
 const mostAtOnce = 64
 
-/** How far a run got: every step has ended, or it waits for people, for `resume`, or for a time. */
-export type Pursuit = { readonly kind: 'settled' } | { readonly kind: 'waiting'; readonly until: number }
+/**
+ * How far a run got: every step has ended, or it waits for people, for `resume`, or for a time; or nothing runs and the
+ * plan must be looked at again, because a step was given up or limits have changed.
+ */
+export type Pursuit =
+  | { readonly kind: 'settled' }
+  | { readonly kind: 'waiting'; readonly until: number }
+  | { readonly kind: 'overtaken' }
 
 /** Runs the steps of the adopted plan that have not ended. */
 export async function pursue(flow: Flow, ids: readonly string[]): Promise<Pursuit> {
   const { journal, clock } = flow
   const { state } = journal
-  const blockers = new Map<string, number>()
+  const waits = new Map<string, { readonly open: Set<string>; readonly early: () => boolean }>()
   const dependents = new Map<string, string[]>()
   const ready: string[] = []
   const asking = new Set<string>()
@@ -39,28 +49,46 @@ export async function pursue(flow: Flow, ids: readonly string[]): Promise<Pursui
     const step = state.steps.get(id)
     return step !== undefined && waitsForPeople(state, step)
   }
-  const ended = (id: string) => ['succeeded', 'dropped'].includes(state.steps.get(id)?.status.kind ?? '')
-  for (const id of ids) {
-    if (ended(id)) continue
-    left += 1
-    const step = state.steps.get(id)?.step
-    const open = step === undefined ? [] : predecessors(step).filter(before => !ended(before))
-    for (const before of open) dependents.set(before, [...(dependents.get(before) ?? []), id])
-    if (open.length === 0) ready.push(id)
-    else blockers.set(id, open.length)
+  const ended = (id: string) => hasEnded(state, id)
+  const waitFor = (id: string, others: readonly string[], early = () => false) => {
+    const open = new Set(others.filter(other => !ended(other) || state.broken.has(other)))
+    for (const other of open) dependents.set(other, [...(dependents.get(other) ?? []), id])
+    waits.set(id, { open, early })
+    startIfReady(id)
   }
+  const startIfReady = (id: string) => {
+    const wait = waits.get(id)
+    if (wait === undefined || (wait.open.size > 0 && !wait.early())) return
+    waits.delete(id)
+    ready.push(id)
+  }
+  const begin = (steps: readonly string[]) => {
+    for (const id of steps) {
+      if (ended(id)) continue
+      left += 1
+      const step = state.steps.get(id)?.step
+      if (step === undefined) ready.push(id)
+      else waitFor(id, predecessors(step), hasChoice(step) ? () => mayStart(state, step) : undefined)
+    }
+  }
+  begin(ids)
 
   const start = async (id: string) => {
     running += 1
     try {
-      if ((await performStep(flow, id)) === 'asking') {
+      const end = await performStep(flow, id)
+      if (end === 'asking') {
         asking.add(id)
+      } else if (end === 'expanded') {
+        const items = itemsOf(state, id).map(({ step }) => step.id)
+        begin(items)
+        waitFor(id, items)
       } else {
         left -= 1
-        for (const next of dependents.get(id) ?? []) {
-          const open = (blockers.get(next) ?? 1) - 1
-          blockers.set(next, open)
-          if (open === 0) ready.push(next)
+        const free = state.broken.has(id) ? [] : (dependents.get(id) ?? [])
+        for (const next of free) {
+          waits.get(next)?.open.delete(id)
+          startIfReady(next)
         }
       }
     } catch (error) {
@@ -86,7 +114,8 @@ export async function pursue(flow: Flow, ids: readonly string[]): Promise<Pursui
       }
       if (state.cancelled !== undefined) flow.cancel()
       for (const id of asking) if (!asks(id) && asking.delete(id)) ready.push(id)
-      const held = failure !== undefined || flow.signal.aborted || isPaused(state, clock.now())
+      const paused = isPaused(state, clock.now())
+      const held = failure !== undefined || flow.signal.aborted || paused || state.changed
       while (!held && running < mostAtOnce && ready.length > 0) {
         const id = ready.shift()
         if (id !== undefined) void start(id)
@@ -94,7 +123,9 @@ export async function pursue(flow: Flow, ids: readonly string[]): Promise<Pursui
       if (running === 0) {
         if (failure !== undefined) throw failure.error
         flow.signal.throwIfAborted()
-        if (left === 0 || state.cancelled !== undefined) return { kind: 'settled' }
+        if (state.cancelled !== undefined) return { kind: 'settled' }
+        if (!paused && (state.broken.size > 0 || state.changed)) return { kind: 'overtaken' }
+        if (left === 0) return { kind: 'settled' }
         if (!mail) return { kind: 'waiting', until: Math.min(nextExpiry(flow) ?? state.deadline, state.deadline) }
         continue
       }

@@ -5,17 +5,18 @@
  */
 import { Annotation, type BaseCheckpointSaver, Command, END, interrupt, START, StateGraph } from '@langchain/langgraph'
 import { MusterError, type RunId } from '../core/index.ts'
-import { adoptPlan, reviewPlan } from './adopt.ts'
+import { adoptPlan } from './adopt.ts'
 import { assess, conclude, type Verdict } from './conclude.ts'
 import type { Flow } from './hall.ts'
 import { nextExpiry } from './inbox.ts'
 import { interpretGoal } from './interpret.ts'
 import { pursue } from './pursue.ts'
+import { reviewPlan } from './review.ts'
 
 const RunGraphState = Annotation.Root({
   verdict: Annotation<Verdict | undefined>,
   /** What is slept for: until when, and where to go on. */
-  slept: Annotation<{ readonly until: number; readonly goOn: 'interpret' | 'review' | 'pursue' } | undefined>,
+  slept: Annotation<{ readonly until: number; readonly goOn: 'interpret' | 'plan' | 'review' | 'pursue' } | undefined>,
 })
 
 type GraphState = typeof RunGraphState.State
@@ -39,7 +40,7 @@ export function createRunGraph(flows: ReadonlyMap<string, Flow>, checkpointer?: 
     if (flow === undefined) throw new MusterError('stale-fence', 'this process does not hold the run')
     return flow
   }
-  const sleep = (until: number, goOn: 'interpret' | 'review' | 'pursue') =>
+  const sleep = (until: number, goOn: 'interpret' | 'plan' | 'review' | 'pursue') =>
     new Command({ goto: 'sleep', update: { slept: { until, goOn } } })
   const end = (verdict: Verdict) => new Command({ goto: 'conclude', update: { verdict } })
 
@@ -57,29 +58,32 @@ export function createRunGraph(flows: ReadonlyMap<string, Flow>, checkpointer?: 
       .addNode(
         'plan',
         async (_: GraphState, config: GraphConfig) => {
-          const verdict = await adoptPlan(flowOf(config))
-          return verdict === undefined ? new Command({ goto: 'review' }) : end(verdict)
+          const adopted = await adoptPlan(flowOf(config))
+          if (adopted.kind === 'waiting') return sleep(adopted.until, 'plan')
+          return adopted.kind === 'end' ? end(adopted.verdict) : new Command({ goto: 'review' })
         },
-        { ends: ['review', 'conclude'] },
+        { ends: ['review', 'sleep', 'conclude'] },
       )
       .addNode(
         'review',
         async (_: GraphState, config: GraphConfig) => {
           const flow = flowOf(config)
           const reviewed = await reviewPlan(flow)
+          if (reviewed.kind === 'overtaken') return new Command({ goto: 'plan' })
           if (reviewed.kind === 'waiting') return sleep(nextExpiry(flow) ?? flow.journal.state.deadline, 'review')
           return reviewed.kind === 'end' ? end(reviewed.verdict) : new Command({ goto: 'pursue' })
         },
-        { ends: ['pursue', 'sleep', 'conclude'] },
+        { ends: ['plan', 'pursue', 'sleep', 'conclude'] },
       )
       .addNode(
         'pursue',
         async (_: GraphState, config: GraphConfig) => {
           const flow = flowOf(config)
           const pursuit = await pursue(flow, flow.journal.state.plan?.steps.map(({ id }) => id) ?? [])
-          return pursuit.kind === 'waiting' ? sleep(pursuit.until, 'pursue') : new Command({ goto: 'assess' })
+          if (pursuit.kind === 'waiting') return sleep(pursuit.until, 'pursue')
+          return new Command({ goto: pursuit.kind === 'overtaken' ? 'plan' : 'assess' })
         },
-        { ends: ['assess', 'sleep'] },
+        { ends: ['plan', 'assess', 'sleep'] },
       )
       // A node of its own: an interrupted node runs again from its start, and this one has nothing before it.
       .addNode(
@@ -88,7 +92,7 @@ export function createRunGraph(flows: ReadonlyMap<string, Flow>, checkpointer?: 
           interrupt({ until: slept?.until })
           return new Command({ goto: slept?.goOn ?? 'interpret' })
         },
-        { ends: ['interpret', 'review', 'pursue'] },
+        { ends: ['interpret', 'plan', 'review', 'pursue'] },
       )
       .addNode('assess', async (_: GraphState, config: GraphConfig) => ({ verdict: await assess(flowOf(config)) }))
       .addNode('conclude', async ({ verdict }: GraphState, config: GraphConfig) => {

@@ -197,7 +197,7 @@ describe('any world of facts', () => {
         if (least === undefined) return void missing(asked)
         const { plan, proof } = planned(asked)
         expect(verify(plan, asked)).toEqual([])
-        if (proof.optimal) expect(plan.steps).toHaveLength(least)
+        expect(plan.steps.length === least || !proof.optimal).toBe(true)
         for (let round = 0; round < 5; round++) {
           const order: string[] = []
           while (order.length < plan.steps.length) {

@@ -26,8 +26,9 @@ function plansOf(domainText: string, problemText: string) {
   const domain = readDomain(domainText)
   const instance = readInstance(problemText, domain)
   const solution = solve(ground(domain, instance))
-  if (solution.kind === 'solved') expect(validate(domain, instance, solution.plan)).toEqual({ valid: true })
-  return solution.kind === 'solved' ? solution.plan : solution.kind
+  if (solution.kind !== 'solved') return solution.kind
+  expect(validate(domain, instance, solution.plan)).toEqual({ valid: true })
+  return solution.plan
 }
 
 describe('what is wrong with a PDDL domain is said with its place', () => {

@@ -1,5 +1,6 @@
 /** `muster plan`: what a goal would lead to. Nothing is done. */
 import { formatUsd } from '../../core/index.ts'
+import { originsOf } from '../../planner/index.ts'
 import type { Preview, PreviewedStep } from '../../runtime/index.ts'
 import type { Cli } from '../cli.ts'
 import { exits, type Report } from '../report.ts'
@@ -20,7 +21,7 @@ export async function planGoal(cli: Cli, asked: string, options: { readonly as?:
   return { exit: exits.done, document: preview, lines: previewLines(preview) }
 }
 
-function previewLines({ forecast, steps, why, plan }: Preview): readonly Line[] {
+function previewLines({ forecast, steps, why, plan, drafter }: Preview): readonly Line[] {
   const { cost, time, risk } = forecast
   const titles = ['step', 'does', 'effect', 'by', 'at', 'price', 'time', 'needs'].map(title =>
     line(styled('dim', title)),
@@ -41,6 +42,15 @@ function previewLines({ forecast, steps, why, plan }: Preview): readonly Line[] 
     line(`cost ${formatUsd(cost.likely)}, at best ${formatUsd(cost.low)}, at worst ${formatUsd(cost.high)}`),
     line(`time ${span(time.likely)}, at best ${span(time.low)}, at worst ${span(time.high)}`),
     line(`risk ${percent(risk)} that some step fails`),
+    ...(drafter === undefined
+      ? []
+      : [
+          line(
+            `composed; in a run `,
+            styled('cyan', short(drafter.capability)),
+            ` is asked for a plan first, ${drafter.rounds === 1 ? 'once' : `${drafter.rounds} times`} at most, at its price`,
+          ),
+        ]),
     ...approvals,
     line(),
     ...reasons,
@@ -62,7 +72,8 @@ function rowOf({ step, capability, effect, agent, price, time, place }: Previewe
 }
 
 function needsOf({ steps }: Preview['plan'], id: string): string {
-  const inputs = Object.values(steps.find(step => step.id === id)?.inputs ?? {})
-  const sources = inputs.flatMap(input => ('from' in input ? [input] : [...input]))
-  return [...new Set(sources.map(source => (source.from === 'given' ? source.name : source.step)))].join(', ')
+  const step = steps.find(one => one.id === id)
+  const sources = [...Object.values(step?.inputs ?? {}), ...Object.values(step?.when?.over ?? {})].flatMap(originsOf)
+  const needs = sources.map(source => (source.from === 'given' ? source.name : source.step))
+  return [...new Set([...needs, ...(step?.unless ?? []).map(other => `no ${other}`)])].join(', ')
 }

@@ -15,10 +15,18 @@ const mostRounds = 5
 // Sums of times in different orders differ by less.
 const rounding = 1e-6
 
-/** Reduces the net of `moves`; undefined when the goals cannot be had within `limit`. */
-export function reduce(moves: readonly Move[], goals: readonly number[], limit: number): Net | undefined {
+/**
+ * Reduces the net of `moves`; undefined when the goals cannot be had within `limit`. `goOn` is asked once a round: false
+ * leaves it as it then is.
+ */
+export function reduce(
+  moves: readonly Move[],
+  goals: readonly number[],
+  limit: number,
+  goOn: () => boolean,
+): Net | undefined {
   let net = trim(moves, goals, limit)
-  for (let round = 0; net && round < mostRounds; round++) {
+  for (let round = 0; net && round < mostRounds && goOn(); round++) {
     const before = size(net)
     net = dropDominated(net)
     if (size(net) === before) break
@@ -39,14 +47,18 @@ export function trim(moves: readonly Move[], goals: readonly number[], limit: nu
     firing.allow(at)
   })
   if (!firing.done()) return undefined
-  const start = all.moves.map(move => Math.max(0, ...move.needs.map(atom => firing.at(atom))))
+  const start = all.moves.map(({ needs }) => needs.reduce((last, atom) => Math.max(last, firing.at(atom)), 0))
   const tails = tailsOf(all)
+  let changed = false
   const kept = all.moves.flatMap((move, at) => {
     const ends = (start[at] ?? Infinity) + move.time
     const gives = move.gives.filter(atom => ends + (tails[atom] ?? Infinity) < limit + rounding)
-    return gives.length > 0 ? [{ ...move, gives }] : []
+    const dropped = gives.length === 0
+    if (!dropped && gives.length === move.gives.length) return [move]
+    changed = true
+    return dropped ? [] : [{ ...move, gives }]
   })
-  return layNet(kept, all.goals, limit)
+  return changed ? layNet(kept, all.goals, limit) : all
 }
 
 /**
