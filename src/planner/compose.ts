@@ -3,6 +3,7 @@
  * same answer.
  */
 import { formatUsd, type MicroUsd } from '../core/index.ts'
+import { addAlternatives } from './alternatives.ts'
 import { findBest } from './best.ts'
 import { findCheapest } from './cheapest.ts'
 import { explain } from './explain.ts'
@@ -21,7 +22,7 @@ const rounding = 1e-6
 
 /**
  * Finds the best plan for `problem`, or says what is missing. A plan verifies without an issue, and no step of it can be
- * dropped. Its proof says whether there can be a better one; when patience ends first, it is the best so far. The order
+ * dropped. What may give nothing has alternatives behind it; its proof, which leaves them aside, says whether there can be a better one; when patience ends first, it is the best so far. The order
  * of the capabilities makes no difference.
  */
 export function plan(problem: Problem): Planned {
@@ -31,11 +32,12 @@ export function plan(problem: Problem): Planned {
   const best = findBest(space, { ...problem, budget: budgetLeft(problem) }, objective)
   if (!best) return { kind: 'unsolvable', missing: whatIsMissing(problem, relevance, space) }
   const wired = wire(problem, best.slots)
+  const secured = addAlternatives(wired, problem, space)
   return {
     kind: 'planned',
-    plan: wired.plan,
+    plan: secured.plan,
     proof: prove(wired, problem, objective, best.bound),
-    why: () => explain(wired, relevance, space),
+    why: () => [...explain(wired, relevance, space), ...secured.why],
   }
 }
 

@@ -52,7 +52,10 @@ export function wire(problem: Problem, slots: readonly Slot[]): Wired {
     end(running.filter(other => other.end <= slot.start))
     running = [...running.filter(other => other.end > slot.start), slot]
     const { candidate } = slot
-    const step = bindInputs(problem, candidate, catalogue, offers, idOf)
+    const step = requestOf(problem, candidate, catalogue, idOf(candidate.index), (port, taken) => {
+      const datum = candidate.bound.get(port)
+      return datum ? sourceOf(datum, idOf) : closest(offers, taken, port)
+    })
     drafts.push({ candidate, capability: candidate.capability, step })
   }
   end(running)
@@ -69,7 +72,8 @@ function keptDrafts({ capabilities, kept = [] }: Problem): Placed[] {
   })
 }
 
-function closest(offers: Offers, concept: Concept, port?: string): Source {
+/** What a port takes of `offers`. Throws `TypeError` when there is nothing. */
+export function closest(offers: Offers, concept: Concept, port?: string): Source {
   const source = offers.closest(concept, port)
   if (!source) throw new TypeError(`nothing offers \`${concept.name}\`: the candidates are out of order`)
   return source
@@ -84,26 +88,21 @@ function nameSteps(problem: Problem, slots: readonly Slot[]): IdOf {
   return candidate => ids.get(candidate) ?? ''
 }
 
-function bindInputs(
-  problem: Problem,
-  { index, id, bound }: Candidate,
+/** The step with this id that requests what `candidate` is; `sourceAt` says where the data of a port comes from. */
+export function requestOf(
+  { most = usualMost }: Problem,
+  { id }: Candidate,
   catalogue: Catalogue,
-  offers: Offers,
-  idOf: IdOf,
+  step: string,
+  sourceAt: (port: string, taken: Concept) => Source,
 ): Step {
   const entry = catalogue.entry(id)
-  const inputs = (entry?.inputs ?? []).map(({ port, of }): [string, Source | readonly Source[]] => {
-    if (of.kind === 'all') return [port, []]
-    const datum = bound.get(port)
-    return [port, datum ? sourceOf(datum, idOf) : closest(offers, of, port)]
-  })
-  return {
-    id: idOf(index),
-    capability: entry?.requests ?? id,
-    inputs: Object.fromEntries(inputs),
-    after: [],
-    ...(entry?.loop && { each: { ...entry.loop, most: problem.most ?? usualMost } }),
-  }
+  const inputs = (entry?.inputs ?? []).map(({ port, of }): [string, Source | readonly Source[]] => [
+    port,
+    of.kind === 'all' ? [] : sourceAt(port, of),
+  ])
+  const each = entry?.loop && { each: { ...entry.loop, most } }
+  return { id: step, capability: entry?.requests ?? id, inputs: Object.fromEntries(inputs), after: [], ...each }
 }
 
 function sourceOf(datum: Datum, idOf: IdOf): Source {

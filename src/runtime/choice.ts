@@ -1,6 +1,6 @@
 /** Whether a step of a plan is to run at all, once it is known what the steps before it gave. */
 import { compileCondition, type DataRef, problemOf } from '../core/index.ts'
-import type { Step } from '../planner/index.ts'
+import { predecessors, type Step } from '../planner/index.ts'
 import type { Store } from '../store/index.ts'
 import { type Gone, openRefs, resolveSource } from './bind.ts'
 import type { DropCause } from './event.ts'
@@ -22,8 +22,13 @@ export function hasChoice({ inputs, when, unless }: Step): boolean {
   return unless !== undefined || sources.some(({ from }) => from === 'first')
 }
 
-/** Whether it is known what a step runs with, or that it does not run: alternatives that are not needed are not waited for. */
-export function mayStart(state: RunState, { inputs, after, when, unless = [] }: Step): boolean {
+/**
+ * Whether it is known what a step runs with, or that it does not run: alternatives that are not needed are not waited
+ * for. Not while a step that it depends on was given up and the plan is yet to be looked at again.
+ */
+export function mayStart(state: RunState, step: Step): boolean {
+  const { inputs, after, when, unless = [] } = step
+  if (predecessors(step).some(id => state.broken.has(id))) return false
   if (unless.some(id => hasDelivered(state, id))) return true
   const sources = [...Object.values(inputs), ...Object.values(when?.over ?? {})].flat()
   return (

@@ -9,7 +9,7 @@ import { waitsForPeople } from './answers.ts'
 import { hasChoice, hasEnded, mayStart } from './choice.ts'
 import type { Flow } from './hall.ts'
 import { closeApprovals, nextExpiry, takeSignals } from './inbox.ts'
-import { itemsOf } from './loop.ts'
+import { itemsOf } from './loop-items.ts'
 import { createRemainder } from './remainder.ts'
 import { isOvertaken, isPaused } from './run.ts'
 import { signalSubject } from './signal.ts'
@@ -50,9 +50,9 @@ export async function pursue(flow: Flow, ids: readonly string[]): Promise<Pursui
     const step = state.steps.get(id)
     return step !== undefined && waitsForPeople(state, step)
   }
-  const ended = (id: string) => hasEnded(state, id)
+  const holds = (id: string) => !hasEnded(state, id) || state.broken.has(id)
   const waitFor = (id: string, others: readonly string[], early = () => false) => {
-    const open = new Set(others.filter(other => !ended(other) || state.broken.has(other)))
+    const open = new Set(others.filter(holds))
     for (const other of open) dependents.set(other, [...(dependents.get(other) ?? []), id])
     waits.set(id, { open, early })
     startIfReady(id)
@@ -65,7 +65,7 @@ export async function pursue(flow: Flow, ids: readonly string[]): Promise<Pursui
   }
   const begin = (steps: readonly string[]) => {
     for (const id of steps) {
-      if (ended(id)) continue
+      if (hasEnded(state, id)) continue
       left += 1
       const step = state.steps.get(id)?.step
       if (step === undefined) ready.push(id)

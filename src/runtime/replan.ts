@@ -10,14 +10,15 @@
 import { type Barred, differenceOf, type Finished, type Plan, revise, verify } from '../planner/index.ts'
 import { withdraw } from '../policy/index.ts'
 import { closing, openApprovalsOf } from './answers.ts'
-import { quotePlan } from './estimate.ts'
 import type { RunEventBody } from './event.ts'
 import { mayHaveActed } from './doubt.ts'
 import type { Flow } from './hall.ts'
 import { afterAnswers } from './inbox.ts'
+import { quotePlan } from './quote.ts'
 import { openProblem } from './problem.ts'
 import { reviewOf } from './review.ts'
-import type { RunState, StepState } from './run.ts'
+import type { RunState } from './run.ts'
+import type { StepState } from './step-state.ts'
 
 /** Most revisions of a plan until a person changes something. */
 const mostRevisions = 5
