@@ -20,6 +20,7 @@ export { drawSvg, type StepNote } from './picture/index.ts'
 export { lackingAtEnd, lackingFact } from './facts.ts'
 export { forecast } from './forecast.ts'
 export { type Choice, findFront } from './front.ts'
+export { givesOf } from './loop.ts'
 export type { Objective } from './objective.ts'
 export {
   type Draft,

@@ -214,3 +214,33 @@ when { context.phase == "before" && context.input.text == "b" };`,
     expect(await run.result).toMatchObject({ outputs: { Notes: ['quick a', 'quick b', 'quick c'] } })
   })
 })
+
+describe('when a plan is made anew', () => {
+  it('a skipped alternative is not taken for a sign that there is nothing to do', async () => {
+    const plan = planOf(
+      [
+        step('s1', 'known', { text: given('text') }),
+        step('s2', 'quick', { text: given('text') }, { unless: ['s1'] }),
+        step('s3', 'join', { note: first(from('s1', 'note'), from('s2', 'note')) }),
+      ],
+      { Joined: from('s3', 'joined') },
+    )
+    const Joined = concept('Joined', z.string())
+    const join = defineCapability({ name: 'join', takes: { note: Note }, gives: { joined: Joined }, effect: 'pure' })
+    const failing = worker('quick-one', quick, () => {
+      throw new Error('cannot do that')
+    })
+    const { run } = await carryOut(
+      {
+        agents: [
+          failing,
+          ...agents.filter(({ id }) => id !== 'quick-one'),
+          worker('joiner', join, ({ note: text }) => ({ joined: `joined ${String(text)}` })),
+        ],
+      },
+      defineGoal({ objective: 'a note', given: { text: 'unknown' }, wanted: [Joined] }),
+      plan,
+    )
+    expect(await run.result).toMatchObject({ status: 'succeeded', outputs: { Joined: 'joined slow unknown' } })
+  })
+})
