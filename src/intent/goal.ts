@@ -1,17 +1,28 @@
 /** A goal is a typed contract: what is wanted, from what, within which limits, and how success is known. */
 import { z } from 'zod'
-import type { Tradeoff } from '../agents/index.ts'
+import type { FactPattern, Tradeoff } from '../agents/index.ts'
 import { type Concept, duration, type MicroUsd, microUsd, MusterError } from '../core/index.ts'
+
+const factSchema = z
+  .object({
+    fact: z.string().min(1).max(80),
+    about: z
+      .array(z.string().regex(/^[a-z][A-Za-z0-9]{0,79}$/))
+      .min(1)
+      .max(16),
+  })
+  .strict()
 
 /** A goal as it travels: JSON, concepts by name. `given` names each datum by its concept, first letter lower case. */
 export const goalSchema = z
   .object({
     objective: z.string().min(1).max(4000),
     given: z.record(z.string().regex(/^[a-z][A-Za-z0-9]{0,79}$/), z.json()),
-    wanted: z
-      .array(z.string().regex(/^[A-Z][A-Za-z0-9]{0,79}$/))
-      .min(1)
-      .max(64),
+    wanted: z.array(z.string().regex(/^[A-Z][A-Za-z0-9]{0,79}$/)).max(64),
+    /** Facts that hold about what is given, such as `{ "fact": "paid", "about": ["order"] }`. */
+    facts: z.array(factSchema).max(256).optional(),
+    /** Facts about what is given that are to hold at the end. */
+    achieve: z.array(factSchema).max(64).optional(),
     limits: z
       .object({
         /** From acceptance to conclusion, such as `60s`. */
@@ -35,6 +46,10 @@ export const goalSchema = z
     success: z.string().min(1).max(2000).optional(),
   })
   .strict()
+  .refine(({ wanted, achieve = [] }) => wanted.length + achieve.length > 0, {
+    path: ['wanted'],
+    message: 'at least one concept or one fact must be wanted',
+  })
 
 /** What may be changed of a goal while it is pursued, as it travels; a deadline counts from the moment of the change. */
 export const goalChangeSchema = z
@@ -86,6 +101,8 @@ export function defineGoal<const Wanted extends readonly Concept[]>(definition: 
   objective: string
   given: Readonly<Record<string, unknown>>
   wanted: Wanted
+  facts?: readonly FactPattern[]
+  achieve?: readonly FactPattern[]
   limits?: { deadline?: string; budget?: { usd: number } }
   tradeoff?: Tradeoff
   success?: string

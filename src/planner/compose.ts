@@ -7,7 +7,7 @@ import { addAlternatives } from './alternatives.ts'
 import { findBest } from './best.ts'
 import { findCheapest } from './cheapest.ts'
 import { explain } from './explain.ts'
-import { explainMissing, type Missing } from './missing.ts'
+import { explainMissing, type Missing, type Want } from './missing.ts'
 import { turnsOf } from './loop.ts'
 import { measure } from './measure.ts'
 import type { Objective, Proof } from './objective.ts'
@@ -37,7 +37,7 @@ export function plan(problem: Problem): Planned {
     kind: 'planned',
     plan: secured.plan,
     proof: prove(wired, problem, objective, best.bound),
-    why: () => [...explain(wired, relevance, space), ...secured.why],
+    why: () => [...explain(problem, wired, relevance, space), ...secured.why],
   }
 }
 
@@ -62,8 +62,9 @@ function whatIsMissing(problem: Problem, relevance: Relevance, space: Space): re
     const { catalogue } = relevance
     const { concepts, facts, barred } = relevance.had()
     const without = new Set(space.atoms.filter((_, atom) => !had.has(atom)))
+    const names = new Set(lost.map(goal => space.atoms[goal] ?? ''))
     return explainMissing(
-      lost.map(goal => space.atoms[goal] ?? ''),
+      wantsOf(problem).filter(({ what }) => names.has(what)),
       { catalogue, concepts: concepts.difference(without), facts, barred },
     )
   }
@@ -79,9 +80,18 @@ function whatIsMissing(problem: Problem, relevance: Relevance, space: Space): re
   }
   const removed = new Set(space.candidates.flatMap(candidate => candidate.removes))
   return [...removed]
-    .filter(atom => (space.takers[atom] ?? []).length > 0)
+    .filter(atom => (space.takers[atom] ?? []).length > 0 || space.goals.includes(atom))
     .map(atom => ({
       what: space.atoms[atom] ?? '',
-      because: 'it is removed before every step that requires it could run',
+      because: space.goals.includes(atom)
+        ? 'whatever the order, it is removed before the end, or so is what it needs'
+        : 'it is removed before every step that requires it could run',
     }))
+}
+
+function wantsOf({ wanted, achieve = [] }: Problem): readonly Want[] {
+  return [
+    ...wanted.map(({ name }): Want => ({ what: name, kind: 'concept', name })),
+    ...achieve.map(({ fact, about }): Want => ({ what: `${fact}(${about.join(', ')})`, kind: 'fact', name: fact })),
+  ]
 }

@@ -17,9 +17,9 @@ const mostAlternatives = 3
 const mostCompared = 60
 
 /** The reasons for every step of `wired`. */
-export function explain(wired: Wired, relevance: Relevance, space: Space): readonly StepReason[] {
+export function explain(problem: Problem, wired: Wired, relevance: Relevance, space: Space): readonly StepReason[] {
   const { plan, origin } = wired
-  const needs = purposesIn(plan, step => origin.get(step.id)?.capability)
+  const needs = purposesIn(plan, problem, step => origin.get(step.id)?.capability)
   const chosen = new Set([...origin.values()].map(candidate => candidate.index))
   const had = relevance.had()
   return plan.steps.flatMap(step => {
@@ -36,7 +36,7 @@ export function explain(wired: Wired, relevance: Relevance, space: Space): reado
 /** The reasons for every step of a plan that was not composed: what needs it. What it was weighed against is not known. */
 export function explainUse(plan: Plan, problem: Problem): readonly StepReason[] {
   const catalogue = catalogueOf(problem.capabilities)
-  const needs = purposesIn(plan, ({ capability }) => catalogue.entry(capability)?.capability)
+  const needs = purposesIn(plan, problem, ({ capability }) => catalogue.entry(capability)?.capability)
   return plan.steps.map(({ id }) => ({ step: id, for: needs.get(id) ?? [], instead: [] }))
 }
 

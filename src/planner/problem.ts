@@ -58,6 +58,8 @@ export interface Problem {
   readonly wanted: readonly Concept[]
   /** Facts that hold about given data: `{ fact: 'verified', about: ['customer'] }`. */
   readonly facts?: readonly { readonly fact: string; readonly about: readonly string[] }[]
+  /** Facts about given data that are to hold at the end: `{ fact: 'shipped', about: ['order'] }`. */
+  readonly achieve?: readonly { readonly fact: string; readonly about: readonly string[] }[]
   /** What each capability is expected to cost, by `name@version`. */
   readonly estimate: (capability: string) => Estimate
   /** Most that the plan may be expected to cost. */
@@ -97,6 +99,7 @@ export interface PlanIssue {
     | 'uncovered-want'
     | 'superfluous-want'
     | 'unmet-fact'
+    | 'unmet-want'
     | 'over-budget'
     | 'over-time'
     | 'duplicate-step'

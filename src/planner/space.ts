@@ -31,6 +31,8 @@ export interface Candidate {
   readonly needs: readonly number[]
   readonly gives: readonly number[]
   readonly removes: readonly number[]
+  /** Whether facts may speak of what it makes. */
+  readonly singular: boolean
   /** What it adds to the cost of a plan: see `weigh`. */
   readonly weight: number
   readonly estimate: Estimate
@@ -119,8 +121,11 @@ export function layOut(problem: Problem, relevance: Relevance): Space {
     return candidates.length > before
   }
   for (let grown = true; grown; ) grown = sources.map(fill).includes(true)
-  const goals = [...new Set(problem.wanted.map(concept => atoms.ofPort(concept)))]
-  return { candidates, initial: [...initial], goals, ...indexAtoms(atoms.names(), candidates) }
+  const goals = new Set([
+    ...problem.wanted.map(concept => atoms.ofPort(concept)),
+    ...atoms.ofFacts(problem.achieve ?? [], name => keyOf({ from: 'given', name })),
+  ])
+  return { candidates, initial: [...initial], goals: [...goals], ...indexAtoms(atoms.names(), candidates) }
 }
 
 /** How often a step of `entry` is expected to run. */
@@ -186,6 +191,7 @@ function candidateOf(
     needs,
     gives,
     removes: atoms.ofFacts(capability.removes, keyAt).filter(atom => !facts.has(atom)),
+    singular: told.size > 0,
   }
 }
 

@@ -10,7 +10,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Capability } from '../agents/index.ts'
 import { type Concept, isKindOf } from '../core/index.ts'
 import { type Catalogue, catalogueFor, catalogueOf } from './catalogue.ts'
-import { factsOf, initialFacts, unmetFacts } from './facts.ts'
+import { endFacts, factsOf, initialFacts, theEnd, unmetFacts } from './facts.ts'
 import { usualMost } from './loop.ts'
 import { createOffers, type Offer, type Offers } from './offers.ts'
 import { inOrder, stepsBefore } from './order.ts'
@@ -112,7 +112,7 @@ function sourceOf(datum: Datum, idOf: IdOf): Source {
 /** Adds to `after` what keeps every required fact true in whatever order the plan allows. */
 export function orderFacts(problem: Problem, drafts: readonly Placed[]): readonly Placed[] {
   const initial = initialFacts(problem)
-  const facts = drafts.map(({ step, capability }) => factsOf(step, capability))
+  const facts = [...drafts.map(({ step, capability }) => factsOf(step, capability)), endFacts(problem)]
   const demands = facts.flatMap(({ step, requires }, at) =>
     requires.flatMap(({ key }) => {
       const untouched = initial.has(key) && !facts.slice(0, at).some(other => other.removes.has(key))
@@ -132,6 +132,7 @@ export function orderFacts(problem: Problem, drafts: readonly Placed[]): readonl
   let ordered = drafts
   for (const { first, second } of demands) {
     if (
+      second === theEnd ||
       stepsBefore(ordered.map(draft => draft.step))
         .get(second)
         ?.has(first)
@@ -175,7 +176,7 @@ function withSource(draft: Placed, port: string, source: Source): Placed {
 
 function holds(problem: Problem, drafts: readonly Placed[]): boolean {
   const before = stepsBefore(drafts.map(draft => draft.step))
-  const facts = drafts.map(({ step, capability }) => factsOf(step, capability))
+  const facts = [...drafts.map(({ step, capability }) => factsOf(step, capability)), endFacts(problem)]
   return (
     drafts.every(({ step }) => !before.get(step.id)?.has(step.id)) &&
     unmetFacts(facts, initialFacts(problem), before).length === 0

@@ -5,6 +5,7 @@ import { withdraw } from '../policy/index.ts'
 import { closing, openApprovalsOf } from './answers.ts'
 import { openRefs, resolveSource } from './bind.ts'
 import type { Outcome } from './event.ts'
+import { missedFacts } from './facts.ts'
 import type { Flow } from './hall.ts'
 import { giveBack } from './hold.ts'
 import { afterAnswers } from './inbox.ts'
@@ -34,6 +35,11 @@ export async function assess(flow: Flow): Promise<Verdict> {
     if (ref?.cause === 'condition') continue
     denied ||= ref?.cause === 'denied'
     gone.push(`${concept}: ${ref?.gone ?? 'its step did not end'}`)
+  }
+  for (const { cause, reason } of missedFacts(flow)) {
+    if (cause === 'condition') continue
+    denied ||= cause === 'denied'
+    gone.push(reason)
   }
   if (state.cancelled !== undefined) return cancelledBy(state.cancelled, outputs)
   if (gone.length > 0) return { outcome: denied ? 'denied' : 'failed', reason: gone.join('; '), outputs }

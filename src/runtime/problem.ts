@@ -1,5 +1,6 @@
 /** What the planner is asked: for a goal that is only looked at, and for what is left of one that is pursued. */
 import { type Concept, MusterError } from '../core/index.ts'
+import type { Goal } from '../intent/index.ts'
 import type { Problem } from '../planner/index.ts'
 import type { Flow, Hall } from './hall.ts'
 
@@ -7,13 +8,15 @@ import type { Flow, Hall } from './hall.ts'
 export function problemOf(
   hall: Hall,
   given: Readonly<Record<string, Concept>>,
-  wanted: readonly string[],
+  { wanted, facts = [], achieve = [] }: Pick<Goal, 'wanted' | 'facts' | 'achieve'>,
   budget: number,
 ): Problem {
   return {
     capabilities: hall.registry.capabilities,
     given,
     wanted: wanted.map(name => knownConcept(hall, name)),
+    facts,
+    achieve,
     estimate: capability => hall.estimates.of(capability),
     budget,
   }
@@ -38,5 +41,5 @@ export function openProblem(flow: Flow): Problem | { readonly unknown: string } 
   // Accepted by a process that knew it, and taken up by one that does not.
   if (unknown !== undefined) return { unknown }
   const concepts = Object.entries(given).map(([name, { concept }]) => [name, knownConcept(flow, concept)])
-  return problemOf(flow, Object.fromEntries(concepts), wanted, budget - spent)
+  return problemOf(flow, Object.fromEntries(concepts), goal ?? { wanted }, budget - spent)
 }

@@ -56,9 +56,9 @@ export function broken(events: readonly RunEvent[]): readonly string[] {
   const wrong: string[] = []
   const succeeded = new Set<string>()
   let permitted = new Set<string>()
+  let planPermitted = false
   const adopted = events.flatMap(event => (event.type === 'plan.adopted' ? event.plan.steps : []))
   const loops = new Set(adopted.flatMap(({ id, each }) => (each ? [id] : [])))
-  let planPermitted = false
   for (const event of events) {
     // A revision runs under the ruling on the plan before only when it says that this still stands.
     if (event.type === 'plan.adopted') planPermitted &&= event.revised?.review.kind === 'stands'
