@@ -15,7 +15,8 @@ export function feedSteps(definition: MethodDefinition, refuse: Refuse): Pick<Me
       refuse(`\`${name}\` is to be had, and the task takes it`, 'leave it out, or give it another name')
     else have[name] = step.have
   }
-  if (drafts.length === 0) refuse('it has no steps', 'name at least one step; a case in which nothing is done needs none')
+  if (drafts.length === 0)
+    refuse('it has no steps', 'name at least one step; a case in which nothing is done needs none')
   const place: Place = { of, have, drafts, refuse }
   const linked = drafts.map(draft => link(draft, place))
   const steps = fillOpen(inOrder(linked, refuse), place)
