@@ -2,7 +2,7 @@
  * Composes the cheapest plan for a goal: relevance, space, cheapest set, wiring, reasons. Pure: the same problem, the
  * same answer.
  */
-import { formatUsd } from '../core/index.ts'
+import { formatUsd, type MicroUsd } from '../core/index.ts'
 import { findBest } from './best.ts'
 import { findCheapest } from './cheapest.ts'
 import { explain } from './explain.ts'
@@ -27,7 +27,7 @@ export function plan(problem: Problem): Planned {
   const relevance = findRelevance(problem)
   const space = layOut(problem, relevance)
   const objective = problem.objective ?? { best: 'weight' }
-  const best = findBest(space, problem, objective)
+  const best = findBest(space, { ...problem, budget: budgetLeft(problem) }, objective)
   if (!best) return { kind: 'unsolvable', missing: whatIsMissing(problem, relevance, space) }
   const wired = wire(problem, best.slots)
   return {
@@ -39,8 +39,14 @@ export function plan(problem: Problem): Planned {
   }
 }
 
+/** What is left of the budget for more than the steps that are kept. */
+function budgetLeft({ budget = Infinity, kept = [], estimate }: Problem): MicroUsd {
+  return kept.reduce((left, { capability }) => left - estimate(capability).price, budget)
+}
+
 function prove({ plan, origin }: Wired, problem: Problem, objective: Objective, bound: number): Proof {
-  const value = measure(plan, objective, problem.estimate, ({ id }) => origin.get(id)?.weight ?? 0)
+  const made = { ...plan, steps: plan.steps.filter(({ id }) => origin.has(id)) }
+  const value = measure(made, objective, problem.estimate, ({ id }) => origin.get(id)?.weight ?? 0)
   const optimal = objective.best === 'throughput' ? value >= bound - rounding : value <= bound + rounding
   return { optimal, value, bound }
 }
@@ -50,18 +56,19 @@ function whatIsMissing(problem: Problem, relevance: Relevance, space: Space): re
   const lost = space.goals.filter(goal => !had.has(goal))
   if (lost.length > 0) {
     const { catalogue } = relevance
-    const { concepts, facts } = relevance.had()
+    const { concepts, facts, barred } = relevance.had()
     const without = new Set(space.atoms.filter((_, atom) => !had.has(atom)))
     return explainMissing(
       lost.map(goal => space.atoms[goal] ?? ''),
-      { catalogue, concepts: concepts.difference(without), facts },
+      { catalogue, concepts: concepts.difference(without), facts, barred },
     )
   }
   const byPrice = space.candidates.map(candidate => ({ ...candidate, weight: candidate.estimate.price }))
   const cheapest = findCheapest({ ...space, candidates: byPrice })
   if (cheapest && problem.budget !== undefined) {
     const price = cheapest.reduce((sum, index) => sum + (space.candidates[index]?.estimate.price ?? 0), 0)
-    const [cost, budget] = [formatUsd(price), formatUsd(problem.budget)]
+    const left = Math.max(0, budgetLeft(problem))
+    const [cost, budget] = [formatUsd(price), formatUsd(left)]
     return [
       { what: 'budget', because: `the cheapest plan found is expected to cost ${cost} and the budget is ${budget}` },
     ]

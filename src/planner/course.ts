@@ -55,7 +55,7 @@ export function timeOf({ estimate }: Candidate, { best }: Objective): number {
 
 /** What a candidate adds to the weight of a plan. */
 export function weigh({ weight }: Candidate, { best }: Objective): number {
-  return best === 'weight' ? weight : 1
+  return best === 'weight' ? weight : Math.min(1, weight)
 }
 
 /** The most that every move of some plan can take; undefined when there is no plan. */

@@ -4,6 +4,7 @@
  * A required fact holds when, in whatever order the steps run that the plan allows, it was brought about last.
  */
 import type { Capability, FactPattern } from '../agents/index.ts'
+import { catalogueOf } from './catalogue.ts'
 import type { Source, Step } from './plan.ts'
 import type { Problem } from './problem.ts'
 
@@ -15,11 +16,17 @@ export interface GroundFact {
   readonly text: string
 }
 
+/** A fact that holds about certain data. */
+export interface HeldFact {
+  readonly fact: string
+  readonly about: readonly Source[]
+}
+
 /** What one step requires, brings about and removes. */
 export interface StepFacts {
   readonly step: string
   readonly requires: readonly GroundFact[]
-  readonly brings: ReadonlySet<string>
+  readonly brings: ReadonlyMap<string, HeldFact>
   readonly removes: ReadonlySet<string>
 }
 
@@ -30,34 +37,53 @@ export function factsOf(step: Step, capability: Capability): StepFacts {
     const input = Object.hasOwn(step.inputs, port) ? step.inputs[port] : undefined
     return input === undefined ? [] : 'from' in input ? [input] : input
   }
-  const ground = (patterns: readonly FactPattern[]): readonly GroundFact[] =>
+  const ground = (patterns: readonly FactPattern[]): readonly (GroundFact & { readonly held: HeldFact })[] =>
     patterns.flatMap(({ fact, about }) => {
       let rows: readonly (readonly Source[])[] = [[]]
       for (const port of about) rows = rows.flatMap(row => dataAt(port).map(datum => [...row, datum]))
-      return rows.map(row => ({ key: factKey(fact, row), text: `${fact}(${about.join(', ')})` }))
+      const text = `${fact}(${about.join(', ')})`
+      return rows.map(row => ({ key: factKey(fact, row), text, held: { fact, about: row } }))
     })
   const sure = capability.brings.filter(({ about }) => about.every(port => capability.takes[port]?.kind !== 'all'))
-  const brings = new Set(ground(sure).map(fact => fact.key))
+  const brings = new Map(ground(sure).map(({ key, held }) => [key, held]))
   const removes = new Set(ground(capability.removes).map(fact => fact.key))
   return { step: step.id, requires: ground(capability.requires), brings, removes: removes.difference(brings) }
 }
 
-/** The facts that hold before anything runs. */
-export function initialFacts(problem: Problem): ReadonlySet<string> {
-  return new Set(
-    (problem.facts ?? []).map(({ fact, about }) =>
-      factKey(
-        fact,
-        about.map(name => ({ from: 'given', name })),
-      ),
-    ),
+/** The facts that hold before anything of a plan runs, by key: those that are given, and what finished steps made of them. */
+export function initialFacts(problem: Problem): ReadonlyMap<string, HeldFact> {
+  const given = (problem.facts ?? []).map(({ fact, about }): [string, HeldFact] => {
+    const data = about.map((name): Source => ({ from: 'given', name }))
+    return [factKey(fact, data), { fact, about: data }]
+  })
+  return factsAfter(
+    problem,
+    new Map(given),
+    (problem.done ?? []).map(({ step }) => step),
   )
+}
+
+/** What of `facts` holds after `steps` have run in this order, and what they have brought about. */
+export function factsAfter(
+  { capabilities }: Problem,
+  facts: ReadonlyMap<string, HeldFact>,
+  steps: readonly Step[],
+): ReadonlyMap<string, HeldFact> {
+  const held = new Map(facts)
+  for (const step of steps) {
+    const entry = catalogueOf(capabilities).entry(step.capability)
+    if (!entry) continue
+    const { brings, removes } = factsOf(step, entry.capability)
+    for (const key of removes) held.delete(key)
+    for (const [key, fact] of brings) held.set(key, fact)
+  }
+  return held
 }
 
 /** The required facts that may not hold when their step runs, with what is in the way. */
 export function unmetFacts(
   steps: readonly StepFacts[],
-  initial: ReadonlySet<string>,
+  initial: ReadonlyMap<string, HeldFact>,
   before: ReadonlyMap<string, ReadonlySet<string>>,
 ): readonly { readonly step: string; readonly fact: GroundFact; readonly reason: string }[] {
   const precedes = (a: string, b: string) => before.get(b)?.has(a) ?? false

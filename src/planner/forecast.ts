@@ -4,21 +4,23 @@ import { catalogueOf } from './catalogue.ts'
 import { inOrder } from './order.ts'
 import { type Plan, predecessors } from './plan.ts'
 import type { Estimate, Forecast, Problem, Range } from './problem.ts'
+import { isDone } from './standing.ts'
 
 // Bad luck that is reckoned with: attempts are counted until failure is this unlikely, up to the given number.
 const remainingRisk = 0.01
 const mostAttempts = 5
 
 /**
- * The forecast of `plan`. Most likely every step is tried once; at best steps with a condition are skipped; at worst
+ * The forecast of `plan`, of which finished steps are no part any more. Most likely every step is tried once; at best steps with a condition are skipped; at worst
  * each step is tried until failure is unlikely (1 %), five times at most. Throws `plan-invalid` when steps wait for each other.
  */
 export function forecast(plan: Plan, problem: Problem): Forecast {
   const catalogue = catalogueOf(problem.capabilities)
-  const steps = inOrder(plan.steps)
-  if (steps.length < plan.steps.length) {
+  const ordered = inOrder(plan.steps)
+  if (ordered.length < plan.steps.length) {
     throw new MusterError('plan-invalid', 'steps of the plan wait for each other', { hint: 'verify the plan first' })
   }
+  const steps = ordered.filter(({ id }) => !isDone(problem, id))
   const ends: Record<keyof Range, Map<string, number>> = { low: new Map(), likely: new Map(), high: new Map() }
   const cost = { low: 0, likely: 0, high: 0 }
   const behind = new Map<string, string>()
@@ -29,7 +31,10 @@ export function forecast(plan: Plan, problem: Problem): Forecast {
     const times = { low: conditional ? 0 : 1, likely: 1, high: attempts(estimate) }
     for (const end of ['low', 'likely', 'high'] as const) {
       cost[end] += estimate.price * times[end]
-      const last = lastOf(predecessors(step), ends[end])
+      const last = lastOf(
+        predecessors(step).filter(id => ends[end].has(id)),
+        ends[end],
+      )
       if (end === 'likely' && last !== undefined) behind.set(step.id, last)
       ends[end].set(step.id, (last === undefined ? 0 : (ends[end].get(last) ?? 0)) + estimate.time * times[end])
     }

@@ -30,6 +30,9 @@ function becauseOf(kind: Kind, name: string, known: Known, behind: readonly stri
   if (!nearest)
     return kind === 'concept' ? 'it is not given and no capability gives it' : 'no capability brings it about'
   const lacking = lackOf(nearest)
+  if (lacking.length === 0 && known.barred.has(nearest.id)) {
+    return `\`${nearest.id}\` would ${verb}, but may not be used again`
+  }
   if (lacking.length === 0) {
     const facts = nearest.capability.requires.map(({ fact, about }) => `\`${fact}(${about.join(', ')})\``)
     return `\`${nearest.id}\` would ${verb}, but ${facts.join(' and ')} cannot be had about the data that it could take`

@@ -13,9 +13,9 @@ export interface Offers {
   add(offer: Offer): void
   /**
    * The source for a port that takes `concept`: what was given under the port's own name, or else the datum of the
-   * closest kind, the earliest of several.
+   * closest kind, the earliest of several; undefined when there is none.
    */
-  closest(concept: Concept, port?: string): Source
+  closest(concept: Concept, port?: string): Source | undefined
   list(): readonly Offer[]
 }
 
@@ -38,9 +38,7 @@ export function createOffers(): Offers {
     closest(concept, port) {
       const named = port === undefined ? undefined : given.get(port)
       if (named && isKindOf(named.concept, concept)) return named.source
-      const nearest = best.get(concept.name)
-      if (!nearest) throw new TypeError(`nothing offers \`${concept.name}\`: the candidates are out of order`)
-      return nearest.source
+      return best.get(concept.name)?.source
     },
     list: () => offers,
   }

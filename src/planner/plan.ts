@@ -28,6 +28,9 @@ export interface Plan {
   readonly wanted: Readonly<Record<string, Source>>
 }
 
+/** What a plan says, by whomever: not yet closed, and perhaps wrong. */
+export type Draft = Pick<Plan, 'steps' | 'wanted'>
+
 /** Closes a plan: steps and wanted under their digest. */
 export function sealPlan(steps: readonly Step[], wanted: Readonly<Record<string, Source>>): Plan {
   return { digest: digestOf({ steps, wanted }), steps, wanted }

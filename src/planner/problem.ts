@@ -2,7 +2,7 @@
 import type { Capability } from '../agents/index.ts'
 import type { Concept, MicroUsd } from '../core/index.ts'
 import type { Objective, Patience, Proof } from './objective.ts'
-import type { Plan } from './plan.ts'
+import type { Plan, Step } from './plan.ts'
 
 /** What is expected of a capability, from standing prices and from its record. */
 export interface Estimate {
@@ -13,6 +13,20 @@ export interface Estimate {
   readonly reliability: number
   /** Calls a minute that it can take; without a limit by default. */
   readonly throughput?: number
+}
+
+/** A step that has ended, with the concepts of what it gave. */
+export interface Finished {
+  readonly step: Step
+  readonly gives: Readonly<Record<string, Concept>>
+}
+
+/** What may not be used: a capability, or only a use of it on certain data. */
+export interface Barred {
+  /** Such as `refund.issue@1`. */
+  readonly capability: string
+  /** Where its data would come from; every use is barred by default. */
+  readonly inputs?: Step['inputs']
 }
 
 /** A planning problem: everything that a plan may be made of. */
@@ -35,6 +49,18 @@ export interface Problem {
   readonly objective?: Objective
   /** By default a fixed amount of work, some tens of milliseconds for some hundred relevant capabilities. */
   readonly patience?: Patience
+  /**
+   * Steps that are finished, in the order in which they ended: what they gave is had at no cost, and every plan holds
+   * them as they are.
+   */
+  readonly done?: readonly Finished[]
+  /** Steps that stand, in an order in which they could run: a plan holds them as they are and is completed around them. */
+  readonly kept?: readonly Step[]
+  /** Capabilities that weigh next to nothing, because an earlier plan has a use for them. */
+  readonly prefer?: readonly string[]
+  readonly without?: readonly Barred[]
+  /** Ids of steps that have had their turn: no step of a plan may have one of them again. */
+  readonly used?: readonly string[]
 }
 
 /** What is wrong with a plan, at which place, and why. */
@@ -53,6 +79,8 @@ export interface PlanIssue {
     | 'over-budget'
     | 'duplicate-step'
     | 'useless-step'
+    | 'barred-step'
+    | 'changed-step'
   /** The step, when it is about one. */
   readonly step?: string
   readonly reason: string

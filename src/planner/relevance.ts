@@ -4,7 +4,9 @@
  */
 import { ancestry } from '../core/index.ts'
 import { type Catalogue, catalogueOf, type Entry, type Kind } from './catalogue.ts'
+import { factsAfter, initialFacts } from './facts.ts'
 import type { Problem } from './problem.ts'
+import { standingData } from './standing.ts'
 
 /** What can be had from what is given, among the capabilities that could serve. */
 export interface Relevance {
@@ -19,13 +21,16 @@ export interface Relevance {
 export interface Had {
   readonly concepts: ReadonlySet<string>
   readonly facts: ReadonlySet<string>
+  /** Ids of capabilities that may not be used, at least not on every data. */
+  readonly barred: ReadonlySet<string>
 }
 
 /** Finds what is relevant to `problem`. */
 export function findRelevance(problem: Problem): Relevance {
   const catalogue = catalogueOf(problem.capabilities)
-  const concepts = new Set(Object.values(problem.given).flatMap(concept => ancestry(concept)))
-  const facts = new Set((problem.facts ?? []).map(({ fact }) => fact))
+  const concepts = new Set(standingData(problem).flatMap(({ concept }) => ancestry(concept)))
+  const held = factsAfter(problem, initialFacts(problem), problem.kept ?? [])
+  const facts = new Set([...held.values()].map(({ fact }) => fact))
   const wanted = problem.wanted
     .filter(({ name }) => !concepts.has(name))
     .flatMap(({ name }) => catalogue.key('concept', name) ?? [])
@@ -44,6 +49,7 @@ export function findRelevance(problem: Problem): Relevance {
     had: () => ({
       concepts: concepts.union(new Set(namesOf('concept'))),
       facts: facts.union(new Set(namesOf('fact'))),
+      barred: new Set((problem.without ?? []).map(({ capability }) => capability)),
     }),
   }
 }

@@ -10,13 +10,14 @@ import type { Capability } from '../agents/index.ts'
 import { type Concept, isKindOf } from '../core/index.ts'
 import { type Atoms, createAtoms } from './atoms.ts'
 import type { Entry } from './catalogue.ts'
+import { factsAfter, initialFacts } from './facts.ts'
+import type { Source } from './plan.ts'
 import type { Estimate, Problem } from './problem.ts'
 import type { Relevance } from './relevance.ts'
+import { isBarred, keyOf, standingData } from './standing.ts'
 
-/** A certain datum: what is given under a name, or an output of a candidate. */
-export type Datum =
-  | { readonly from: 'given'; readonly name: string }
-  | { readonly from: 'candidate'; readonly candidate: number; readonly output: string }
+/** A certain datum: one that stands, or an output of a candidate. */
+export type Datum = Source | { readonly from: 'candidate'; readonly candidate: number; readonly output: string }
 
 /** A step that a plan may have. */
 export interface Candidate {
@@ -59,6 +60,9 @@ function weigh({ price, time, reliability }: Estimate): number {
   return (price + time) / Math.max(reliability, 0.01) + 1
 }
 
+// Of what an earlier plan has a use for, as little as is needed.
+const preferredWeight = 0.01
+
 /** A datum that facts may speak of. */
 interface Told {
   readonly datum: Datum
@@ -74,15 +78,21 @@ type Choice = ReadonlyMap<string, Told>
 export function layOut(problem: Problem, relevance: Relevance): Space {
   const { useful } = relevance
   const atoms = createAtoms(problem, relevance)
-  const told = Object.entries(problem.given)
-    .map(([name, concept]): Told => ({ datum: { from: 'given', name }, key: name, concept, lineage: new Set() }))
+  const standing = standingData(problem)
+  const told = standing
+    .map(({ source, concept }): Told => ({ datum: source, key: keyOf(source), concept, lineage: new Set() }))
     .filter(({ concept }) => atoms.isTold(concept))
+  const held = [...factsAfter(problem, initialFacts(problem), problem.kept ?? []).values()]
   const initial = new Set([
-    ...Object.values(problem.given).flatMap(concept => atoms.ofConcept(concept)),
+    ...standing.flatMap(({ concept }) => atoms.ofConcept(concept)),
     ...told.map(({ key }) => atoms.ofDatum(key)),
-    ...atoms.ofFacts(problem.facts ?? [], name => name),
+    ...atoms.ofFacts(
+      held.map(({ fact, about }) => ({ fact, about: about.map(keyOf) })),
+      key => key,
+    ),
   ])
   const available = new Set(initial)
+  const preferred = new Set(problem.prefer)
   const candidates: Candidate[] = []
   const sources = useful.map(entry => ({ entry, ports: atoms.portsToBind(entry.capability), made: new Set<string>() }))
   const fill = ({ entry, ports, made }: (typeof sources)[number]): boolean => {
@@ -91,14 +101,15 @@ export function layOut(problem: Problem, relevance: Relevance): Space {
     const data = told.filter(({ lineage }) => !lineage.has(entry.id))
     for (const choice of choices(ports, data).take(mostTries)) {
       const key = JSON.stringify([...choice.values()].map(datum => datum.key))
-      if (made.has(key)) continue
+      if (made.has(key) || isBarred(problem, entry.id, port => standingAt(choice, port))) continue
       if (made.size >= mostCandidates) break
       const outputs = toldOutputs(entry, choice, candidates.length, atoms)
       const candidate = candidateOf(entry, choice, outputs, atoms)
       if (!candidate.needs.every(atom => available.has(atom))) continue
       made.add(key)
       const estimate = problem.estimate(entry.id)
-      candidates.push({ ...candidate, index: candidates.length, weight: weigh(estimate), estimate })
+      const weight = preferred.has(entry.id) ? preferredWeight : weigh(estimate)
+      candidates.push({ ...candidate, index: candidates.length, weight, estimate })
       told.push(...outputs.values())
       for (const atom of candidate.gives) available.add(atom)
     }
@@ -107,6 +118,13 @@ export function layOut(problem: Problem, relevance: Relevance): Space {
   for (let grown = true; grown; ) grown = sources.map(fill).includes(true)
   const goals = [...new Set(problem.wanted.map(concept => atoms.ofPort(concept)))]
   return { candidates, initial: [...initial], goals, ...indexAtoms(atoms.names(), candidates) }
+}
+
+/** Where the data of a bound port comes from; a source that no step has when a candidate makes it. */
+function standingAt(choice: Choice, port: string): Source | undefined {
+  const told = choice.get(port)
+  if (!told) return undefined
+  return told.datum.from === 'candidate' ? { from: 'step', step: '', output: told.datum.output } : told.datum
 }
 
 /** The outputs of what would be candidate `index` of which facts may speak, by their ports. */

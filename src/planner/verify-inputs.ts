@@ -15,6 +15,11 @@ export function sourceConcept(
     const concept = Object.hasOwn(problem.given, source.name) ? problem.given[source.name] : undefined
     return concept ? { concept } : { reason: `no \`${source.name}\` was given` }
   }
+  const finished = problem.done?.find(({ step }) => step.id === source.step)
+  if (finished) {
+    const given = Object.hasOwn(finished.gives, source.output) ? finished.gives[source.output] : undefined
+    return given ? { concept: given } : { reason: `\`${source.step}\` gave no \`${source.output}\`` }
+  }
   const step = steps.find(({ id }) => id === source.step)
   if (!step) return { reason: `there is no step \`${source.step}\`` }
   const gives = catalogueOf(problem.capabilities).entry(step.capability)?.capability.gives

@@ -1,24 +1,28 @@
 /** Checks any plan, whoever made it: composed, drafted by a language model, edited by a person or tampered with. */
+import { isDeepStrictEqual } from 'node:util'
 import { formatUsd, isKindOf } from '../core/index.ts'
 import { type Catalogue, catalogueOf } from './catalogue.ts'
 import { factsOf, initialFacts, unmetFacts } from './facts.ts'
 import { stepsBefore } from './order.ts'
 import { type Plan, sealPlan, type Source, sourcesOf, type Step } from './plan.ts'
 import type { PlanIssue, Problem } from './problem.ts'
+import { isBarred, isDone } from './standing.ts'
 import { sourceConcept, verifyInputs } from './verify-inputs.ts'
 
 /** Everything that is wrong with `plan` as an answer to `problem`; empty when it can be carried out as it stands. */
 export function verify(plan: Plan, problem: Problem): readonly PlanIssue[] {
   const catalogue = catalogueOf(problem.capabilities)
   const before = stepsBefore(plan.steps)
+  const open = plan.steps.filter(({ id }) => !isDone(problem, id))
   return [
     ...verifyDigest(plan),
-    ...verifySteps(plan, catalogue),
-    ...plan.steps.flatMap(step => verifyInputs(step, plan, problem)),
-    ...verifyOrder(plan, before),
+    ...verifyDone(plan, problem),
+    ...verifySteps(plan, catalogue, problem),
+    ...open.flatMap(step => verifyInputs(step, plan, problem)),
+    ...verifyOrder(open, before),
     ...verifyWants(plan, problem),
-    ...verifyFacts(plan, problem, before),
-    ...verifyBudget(plan, problem),
+    ...verifyFacts(open, problem, before),
+    ...verifyBudget(open, problem),
     ...verifyUse(plan, problem, before),
   ]
 }
@@ -30,23 +34,38 @@ function verifyDigest({ digest, steps, wanted }: Plan): readonly PlanIssue[] {
   return [{ kind: 'wrong-digest', reason: 'the plan is not the one that its digest names' }]
 }
 
-function verifySteps({ steps }: Plan, catalogue: Catalogue): readonly PlanIssue[] {
+function verifyDone({ steps }: Plan, { done = [] }: Problem): readonly PlanIssue[] {
+  return done
+    .filter(({ step }) => !steps.some(other => isDeepStrictEqual(other, step)))
+    .map(({ step: { id } }) => ({
+      kind: 'changed-step',
+      step: id,
+      reason: `\`${id}\` is finished, and the plan does not hold it as it was`,
+    }))
+}
+
+function verifySteps({ steps }: Plan, catalogue: Catalogue, problem: Problem): readonly PlanIssue[] {
   const ids = new Set<string>()
-  return steps.flatMap(({ id, capability }): PlanIssue[] => {
+  return steps.flatMap(({ id, capability, inputs }): PlanIssue[] => {
+    const open = !isDone(problem, id)
+    const barred = open && isBarred(problem, capability, port => inputs[port] ?? [])
     const twice = ids.has(id)
     ids.add(id)
     return [
       ...(twice
         ? [{ kind: 'duplicate-step' as const, step: id, reason: `more than one step is called \`${id}\`` }]
         : []),
-      ...(catalogue.entry(capability)
-        ? []
-        : [{ kind: 'unknown-capability' as const, step: id, reason: `there is no capability \`${capability}\`` }]),
+      ...(open && !catalogue.entry(capability)
+        ? [{ kind: 'unknown-capability' as const, step: id, reason: `there is no capability \`${capability}\`` }]
+        : []),
+      ...(barred
+        ? [{ kind: 'barred-step' as const, step: id, reason: `\`${capability}\` may not be used again here` }]
+        : []),
     ]
   })
 }
 
-function verifyOrder({ steps }: Plan, before: Before): readonly PlanIssue[] {
+function verifyOrder(steps: readonly Step[], before: Before): readonly PlanIssue[] {
   return steps.flatMap(({ id, after }): PlanIssue[] => [
     ...after
       .filter(other => !before.has(other))
@@ -82,8 +101,8 @@ function verifyWants(plan: Plan, problem: Problem): readonly PlanIssue[] {
   ]
 }
 
-function verifyFacts(plan: Plan, problem: Problem, before: Before): readonly PlanIssue[] {
-  return unmetFacts(factsIn(plan.steps, problem), initialFacts(problem), before).map(({ step, reason }) => ({
+function verifyFacts(steps: readonly Step[], problem: Problem, before: Before): readonly PlanIssue[] {
+  return unmetFacts(factsIn(steps, problem), initialFacts(problem), before).map(({ step, reason }) => ({
     kind: 'unmet-fact',
     step,
     reason,
@@ -98,7 +117,7 @@ function factsIn(steps: readonly Step[], problem: Problem) {
   })
 }
 
-function verifyBudget({ steps }: Plan, problem: Problem): readonly PlanIssue[] {
+function verifyBudget(steps: readonly Step[], problem: Problem): readonly PlanIssue[] {
   const catalogue = catalogueOf(problem.capabilities)
   const known = steps.filter(({ capability }) => catalogue.entry(capability))
   const price = known.reduce((sum, { capability }) => sum + problem.estimate(capability).price, 0)
@@ -114,7 +133,8 @@ function verifyBudget({ steps }: Plan, problem: Problem): readonly PlanIssue[] {
 /** A step is of use when a want or a step of use takes its data, or when a required fact would not hold without it. */
 function verifyUse({ steps, wanted }: Plan, problem: Problem, before: Before): readonly PlanIssue[] {
   const initial = initialFacts(problem)
-  const facts = new Map(factsIn(steps, problem).map(known => [known.step, known]))
+  const open = steps.filter(({ id }) => !isDone(problem, id))
+  const facts = new Map(factsIn(open, problem).map(known => [known.step, known]))
   const unmet = (among: readonly Step[], except: Step) => {
     const known = among.flatMap(({ id }) => facts.get(id) ?? [])
     return unmetFacts(known, initial, before).filter(({ step }) => step !== except.id).length
@@ -124,6 +144,7 @@ function verifyUse({ steps, wanted }: Plan, problem: Problem, before: Before): r
   for (let dropped = true; dropped; ) {
     dropped = false
     for (const step of kept.toReversed()) {
+      if (!open.includes(step)) continue
       const rest = kept.filter(other => other !== step)
       const taken = [...Object.values(wanted), ...rest.flatMap(sourcesOf)].some(source => makes(step, source))
       if (taken || unmet(rest, step) > unmet(kept, step)) continue

@@ -6,7 +6,9 @@
  * 3. An `all` port takes its data last, so that it can make no circle: what depends on its own step is left out, and
  *    so is what lacks a fact that the step requires of it, or must keep a fact that the step would remove.
  */
-import { isKindOf } from '../core/index.ts'
+import { isDeepStrictEqual } from 'node:util'
+import type { Capability } from '../agents/index.ts'
+import { type Concept, isKindOf } from '../core/index.ts'
 import { type Catalogue, catalogueOf } from './catalogue.ts'
 import { factsOf, initialFacts, unmetFacts } from './facts.ts'
 import { createOffers, type Offer, type Offers } from './offers.ts'
@@ -14,6 +16,7 @@ import { inOrder, stepsBefore } from './order.ts'
 import { type Plan, sealPlan, type Source, type Step } from './plan.ts'
 import type { Problem } from './problem.ts'
 import type { Candidate, Datum } from './space.ts'
+import { freshIds, isDone, standingData } from './standing.ts'
 import type { Slot } from './timeline.ts'
 
 /** A plan, and the candidate that each of its steps was. */
@@ -22,18 +25,20 @@ export interface Wired {
   readonly origin: ReadonlyMap<string, Candidate>
 }
 
-interface Draft {
-  readonly candidate: Candidate
+/** A step with what it is a request of, and the candidate that it was, if it was one. */
+export interface Placed {
   readonly step: Step
+  readonly capability: Capability
+  readonly candidate?: Candidate
 }
 
-/** Wires `slots`, which make a plan for `problem` in this order. */
+/** Wires `slots`, which make a plan for `problem` in this order behind what stands already. */
 export function wire(problem: Problem, slots: readonly Slot[]): Wired {
-  const drafts: Draft[] = []
-  const idOf = nameSteps(slots)
+  const drafts = keptDrafts(problem)
+  const idOf = nameSteps(problem, slots)
   const catalogue = catalogueOf(problem.capabilities)
   const offers = createOffers()
-  for (const [name, concept] of Object.entries(problem.given)) offers.add({ source: { from: 'given', name }, concept })
+  for (const offer of standingData(problem)) offers.add(offer)
   let running: readonly Slot[] = []
   const end = (ended: readonly Slot[]) => {
     for (const { candidate } of ended) for (const offer of outputsOf(candidate, catalogue, idOf)) offers.add(offer)
@@ -41,19 +46,36 @@ export function wire(problem: Problem, slots: readonly Slot[]): Wired {
   for (const slot of slots) {
     end(running.filter(other => other.end <= slot.start))
     running = [...running.filter(other => other.end > slot.start), slot]
-    drafts.push({ candidate: slot.candidate, step: bindInputs(slot.candidate, catalogue, offers, idOf) })
+    const { candidate } = slot
+    const step = bindInputs(candidate, catalogue, offers, idOf)
+    drafts.push({ candidate, capability: candidate.capability, step })
   }
   end(running)
-  const wanted = Object.fromEntries(problem.wanted.map(concept => [concept.name, offers.closest(concept)]))
+  const wanted = Object.fromEntries(problem.wanted.map(concept => [concept.name, closest(offers, concept)]))
   const timed = orderFacts(problem, drafts)
-  return finish(collect(problem, timed, offers.list()), wanted)
+  return finish(problem, collect(problem, timed, offers.list()), wanted)
+}
+
+/** The steps that `problem` keeps. */
+function keptDrafts({ capabilities, kept = [] }: Problem): Placed[] {
+  return kept.flatMap(step => {
+    const entry = catalogueOf(capabilities).entry(step.capability)
+    return entry ? [{ step, capability: entry.capability }] : []
+  })
+}
+
+function closest(offers: Offers, concept: Concept, port?: string): Source {
+  const source = offers.closest(concept, port)
+  if (!source) throw new TypeError(`nothing offers \`${concept.name}\`: the candidates are out of order`)
+  return source
 }
 
 type IdOf = (candidate: number) => string
 
-/** `s1`, `s2` … in the order of `slots`. */
-function nameSteps(slots: readonly Slot[]): IdOf {
-  const ids = new Map(slots.map(({ candidate }, at) => [candidate.index, `s${at + 1}`]))
+/** `s1`, `s2` …, or ids behind those that were used, in the order of `slots`. */
+function nameSteps(problem: Problem, slots: readonly Slot[]): IdOf {
+  const fresh = freshIds(problem)
+  const ids = new Map(slots.map(({ candidate }) => [candidate.index, fresh.next().value]))
   return candidate => ids.get(candidate) ?? ''
 }
 
@@ -67,21 +89,19 @@ function bindInputs({ index, id, bound }: Candidate, catalogue: Catalogue, offer
   const inputs = (catalogue.entry(id)?.inputs ?? []).map(({ port, of }): [string, Source | readonly Source[]] => {
     if (of.kind === 'all') return [port, []]
     const datum = bound.get(port)
-    return [port, datum ? sourceOf(datum, idOf) : offers.closest(of, port)]
+    return [port, datum ? sourceOf(datum, idOf) : closest(offers, of, port)]
   })
   return { id: idOf(index), capability: id, inputs: Object.fromEntries(inputs), after: [] }
 }
 
 function sourceOf(datum: Datum, idOf: IdOf): Source {
-  return datum.from === 'given'
-    ? { from: 'given', name: datum.name }
-    : { from: 'step', output: datum.output, step: idOf(datum.candidate) }
+  return datum.from === 'candidate' ? { from: 'step', output: datum.output, step: idOf(datum.candidate) } : datum
 }
 
 /** Adds to `after` what keeps every required fact true in whatever order the plan allows. */
-function orderFacts(problem: Problem, drafts: readonly Draft[]): readonly Draft[] {
+export function orderFacts(problem: Problem, drafts: readonly Placed[]): readonly Placed[] {
   const initial = initialFacts(problem)
-  const facts = drafts.map(({ step, candidate }) => factsOf(step, candidate.capability))
+  const facts = drafts.map(({ step, capability }) => factsOf(step, capability))
   const demands = facts.flatMap(({ step, requires }, at) =>
     requires.flatMap(({ key }) => {
       const untouched = initial.has(key) && !facts.slice(0, at).some(other => other.removes.has(key))
@@ -114,20 +134,20 @@ function orderFacts(problem: Problem, drafts: readonly Draft[]): readonly Draft[
 }
 
 /** Fills the `all` ports with what was given or is wanted. */
-function collect(problem: Problem, drafts: readonly Draft[], offers: readonly Offer[]): readonly Draft[] {
-  const collecting = drafts.some(({ candidate }) =>
-    Object.values(candidate.capability.takes).some(taken => taken.kind === 'all'),
+function collect(problem: Problem, drafts: readonly Placed[], offers: readonly Offer[]): readonly Placed[] {
+  const collecting = drafts.some(({ capability }) =>
+    Object.values(capability.takes).some(taken => taken.kind === 'all'),
   )
   if (!collecting) return drafts
   const collected = offers.filter(
     ({ source, concept }) => source.from === 'given' || problem.wanted.some(wanted => isKindOf(concept, wanted)),
   )
   let filled = drafts
-  for (const { candidate } of drafts) {
-    for (const [port, taken] of Object.entries(candidate.capability.takes)) {
+  for (const { step, capability } of drafts) {
+    for (const [port, taken] of Object.entries(capability.takes)) {
       if (taken.kind === 'concept') continue
       for (const { source } of collected.filter(({ concept }) => isKindOf(concept, taken.concept))) {
-        const more = filled.map(draft => (draft.candidate === candidate ? withSource(draft, port, source) : draft))
+        const more = filled.map(draft => (draft.step.id === step.id ? withSource(draft, port, source) : draft))
         if (holds(problem, more)) filled = more
       }
     }
@@ -135,24 +155,28 @@ function collect(problem: Problem, drafts: readonly Draft[], offers: readonly Of
   return filled
 }
 
-function withSource({ candidate, step }: Draft, port: string, source: Source): Draft {
+function withSource(draft: Placed, port: string, source: Source): Placed {
+  const { step } = draft
   const list = [step.inputs[port] ?? []].flat()
-  return { candidate, step: { ...step, inputs: { ...step.inputs, [port]: [...list, source] } } }
+  if (list.some(other => isDeepStrictEqual(other, source))) return draft
+  return { ...draft, step: { ...step, inputs: { ...step.inputs, [port]: [...list, source] } } }
 }
 
-function holds(problem: Problem, drafts: readonly Draft[]): boolean {
+function holds(problem: Problem, drafts: readonly Placed[]): boolean {
   const before = stepsBefore(drafts.map(draft => draft.step))
-  const facts = drafts.map(({ step, candidate }) => factsOf(step, candidate.capability))
+  const facts = drafts.map(({ step, capability }) => factsOf(step, capability))
   return (
     drafts.every(({ step }) => !before.get(step.id)?.has(step.id)) &&
     unmetFacts(facts, initialFacts(problem), before).length === 0
   )
 }
 
-/** Names the steps anew where facts or `all` ports have changed the order in which they could run. */
-function finish(drafts: readonly Draft[], wanted: Readonly<Record<string, Source>>): Wired {
+/** Names the new steps anew where facts or `all` ports have changed the order, and puts what is finished before them. */
+function finish(problem: Problem, drafts: readonly Placed[], wanted: Readonly<Record<string, Source>>): Wired {
   const ordered = inOrder(drafts.map(draft => draft.step))
-  const names = new Map(ordered.map(({ id }, at) => [id, `s${at + 1}`]))
+  const fresh = freshIds(problem)
+  const made = new Set(drafts.flatMap(({ step, candidate }) => (candidate ? [step.id] : [])))
+  const names = new Map(ordered.flatMap(({ id }) => (made.has(id) ? [[id, fresh.next().value]] : [])))
   const name = (id: string) => names.get(id) ?? id
   const kept = ordered.every(({ id }) => name(id) === id)
   const renamed = (source: Source): Source =>
@@ -163,16 +187,20 @@ function finish(drafts: readonly Draft[], wanted: Readonly<Record<string, Source
       id: name(step.id),
       inputs: kept ? step.inputs : mapInputs(step, renamed),
       after:
-        step.after.length < 2
-          ? step.after.map(name)
-          : ordered.flatMap(({ id }) => (step.after.includes(id) ? [name(id)] : [])),
+        step.after.length === 0
+          ? []
+          : [
+              ...step.after.filter(id => isDone(problem, id)),
+              ...ordered.flatMap(({ id }) => (step.after.includes(id) ? [name(id)] : [])),
+            ],
     }),
   )
   const plan = sealPlan(
-    steps,
+    [...(problem.done ?? []).map(({ step }) => step), ...steps],
     Object.fromEntries(Object.entries(wanted).map(([key, source]) => [key, renamed(source)])),
   )
-  return { plan, origin: new Map(drafts.map(({ step, candidate }) => [name(step.id), candidate])) }
+  const origin = new Map(drafts.flatMap(({ step, candidate }) => (candidate ? [[name(step.id), candidate]] : [])))
+  return { plan, origin }
 }
 
 function mapInputs({ inputs }: Step, map: (source: Source) => Source): Step['inputs'] {
