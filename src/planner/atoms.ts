@@ -19,6 +19,8 @@ export interface Atoms {
   /** Whether somebody takes or wants data of the concept of this key. */
   isAsked(key: number): boolean
   ofDatum(key: string): number
+  /** That what this key names in a task network has been done. */
+  ofDone(key: string): number
   /** Those of the facts that somebody requires and that are about single data. */
   ofFacts(patterns: readonly FactPattern[], keyAt: (port: string) => string | undefined): readonly number[]
   /** Whether somebody requires a fact that may be about data of `concept`. */
@@ -28,13 +30,13 @@ export interface Atoms {
 }
 
 /** The atoms of `problem` when it is solved with what is relevant. */
-export function createAtoms(problem: Problem, { useful, catalogue }: Relevance): Atoms {
-  const wanted = new Set(problem.wanted.map(({ name }) => name))
+export function createAtoms(problem: Problem, { useful, catalogue, tasks }: Relevance): Atoms {
+  const wanted = new Set([...problem.wanted.map(({ name }) => name), ...tasks.concepts])
   const asked = new Uint8Array(catalogue.size.keys)
   for (const name of wanted) asked[catalogue.key('concept', name) ?? asked.length] = 1
   for (const { inputs } of useful) for (const { of, key } of inputs) if (of.kind === 'concept') asked[key] = 1
   const isAsked = (key: number) => asked[key] === 1
-  const demanded = new Set(useful.flatMap(({ requires }) => requires))
+  const demanded = new Set([...useful.flatMap(({ requires }) => requires), ...tasks.facts])
   const portsToBind = ({ takes, requires, brings, removes }: Capability) => {
     if (demanded.size === 0) return []
     const spoken = [...requires, ...brings, ...removes].filter(({ fact }) => demanded.has(fact))
@@ -69,6 +71,7 @@ export function createAtoms(problem: Problem, { useful, catalogue }: Relevance):
     },
     isAsked,
     ofDatum: key => number(`datum ${key}`),
+    ofDone: key => number(`done ${key}`),
     ofFacts: (patterns, keyAt) =>
       patterns.flatMap(({ fact, about }) => {
         const keys = about.map(keyAt)

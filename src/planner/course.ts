@@ -49,7 +49,8 @@ export function throughputOf(space: Space, { candidate }: Move): number {
 }
 
 /** What a candidate adds along a chain: a step, or its time. */
-export function timeOf({ estimate }: Candidate, { best }: Objective): number {
+export function timeOf({ estimate, capability }: Candidate, { best }: Objective): number {
+  if (capability === undefined) return 0
   return best === 'response-time' ? estimate.time : 1
 }
 

@@ -30,8 +30,11 @@ export interface StepFacts {
   readonly removes: ReadonlySet<string>
 }
 
-/** The facts of `step`, which is a request of `capability`. Ports that are not bound are passed over. */
-export function factsOf(step: Step, capability: Capability): StepFacts {
+/**
+ * The facts of `step`, which is a request of `capability`. Ports that are not bound are passed over. `demands` are
+ * facts that it requires besides, for the methods that ask for it.
+ */
+export function factsOf(step: Step, capability: Capability, demands: readonly HeldFact[] = []): StepFacts {
   const dataAt = (port: string): readonly Source[] => {
     if (!Object.hasOwn(capability.takes, port)) return [{ from: 'step', step: step.id, output: port }]
     const input = Object.hasOwn(step.inputs, port) ? step.inputs[port] : undefined
@@ -47,7 +50,9 @@ export function factsOf(step: Step, capability: Capability): StepFacts {
   const sure = capability.brings.filter(({ about }) => about.every(port => capability.takes[port]?.kind !== 'all'))
   const brings = new Map(ground(sure).map(({ key, held }) => [key, held]))
   const removes = new Set(ground(capability.removes).map(fact => fact.key))
-  return { step: step.id, requires: ground(capability.requires), brings, removes: removes.difference(brings) }
+  const demanded = demands.map(({ fact, about }) => ({ key: factKey(fact, about), text: fact }))
+  const requires = [...ground(capability.requires), ...demanded]
+  return { step: step.id, requires, brings, removes: removes.difference(brings) }
 }
 
 /** The facts that hold before anything of a plan runs, by key: those that are given, and what finished steps made of them. */

@@ -18,6 +18,16 @@ export interface Step {
   readonly inputs: Readonly<Record<string, Source | readonly Source[]>>
   /** Steps that must have ended before, for a fact and not for data. */
   readonly after: readonly string[]
+  /** The steps of methods that it is. */
+  readonly by?: readonly Place[]
+}
+
+/** What a step is in the doing of a task. */
+export interface Place {
+  /** The doing: `t1`, `t2` … */
+  readonly doing: string
+  /** The step of a method, and around it, from the outermost, the steps of methods that are tasks themselves. */
+  readonly path: readonly { readonly task: string; readonly method: string; readonly step: string }[]
 }
 
 /** A plan; `digest` names all the rest of it. */

@@ -10,26 +10,30 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Capability } from '../agents/index.ts'
 import { type Concept, isKindOf } from '../core/index.ts'
 import { type Catalogue, catalogueOf } from './catalogue.ts'
-import { factsOf, initialFacts, unmetFacts } from './facts.ts'
+import { factsOf, type HeldFact, initialFacts, unmetFacts } from './facts.ts'
 import { createOffers, type Offer, type Offers } from './offers.ts'
 import { inOrder, stepsBefore } from './order.ts'
 import { type Plan, sealPlan, type Source, type Step } from './plan.ts'
 import type { Problem } from './problem.ts'
-import type { Candidate, Datum } from './space.ts'
+import type { Candidate, StepCandidate } from './candidate.ts'
+import type { Datum } from './datum.ts'
 import { freshIds, isDone, standingData } from './standing.ts'
+import { findDoings } from './tasks/places.ts'
 import type { Slot } from './timeline.ts'
 
 /** A plan, and the candidate that each of its steps was. */
 export interface Wired {
   readonly plan: Plan
-  readonly origin: ReadonlyMap<string, Candidate>
+  readonly origin: ReadonlyMap<string, StepCandidate>
 }
 
 /** A step with what it is a request of, and the candidate that it was, if it was one. */
 export interface Placed {
   readonly step: Step
   readonly capability: Capability
-  readonly candidate?: Candidate
+  readonly candidate?: StepCandidate
+  /** Facts that the methods require that ask for it. */
+  readonly demands?: readonly HeldFact[]
 }
 
 /** Wires `slots`, which make a plan for `problem` in this order behind what stands already. */
@@ -43,12 +47,32 @@ export function wire(problem: Problem, slots: readonly Slot[]): Wired {
   const end = (ended: readonly Slot[]) => {
     for (const { candidate } of ended) for (const offer of outputsOf(candidate, catalogue, idOf)) offers.add(offer)
   }
+  const doings = findDoings(slots.map(({ candidate }) => candidate))
+  const settled = new Map<string, Source>()
+  const sourceOf = (datum: Datum): Source => {
+    if (datum.from === 'candidate') return { from: 'step', output: datum.output, step: idOf(datum.candidate) }
+    if (datum.from === 'either') throw new TypeError('alternatives cannot be wired yet')
+    if (datum.from !== 'open') return datum
+    const source = settled.get(datum.key) ?? closest(offers, datum.concept, datum.name)
+    settled.set(datum.key, source)
+    return source
+  }
   for (const slot of slots) {
     end(running.filter(other => other.end <= slot.start))
     running = [...running.filter(other => other.end > slot.start), slot]
     const { candidate } = slot
-    const step = bindInputs(candidate, catalogue, offers, idOf)
-    drafts.push({ candidate, capability: candidate.capability, step })
+    if (candidate.capability === undefined) continue
+    const { index, capability, part } = candidate
+    const step = bindInputs(candidate, catalogue, offers, idOf, sourceOf)
+    const before = part?.after.flatMap(doings.doers) ?? []
+    const by = doings.placesOf(index)
+    const demands = part?.demands.map(({ fact, about }) => ({ fact, about: about.map(sourceOf) })) ?? []
+    drafts.push({
+      candidate,
+      capability,
+      demands,
+      step: { ...step, after: [...new Set(before.map(idOf))], ...(by.length > 0 ? { by } : {}) },
+    })
   }
   end(running)
   const wanted = Object.fromEntries(problem.wanted.map(concept => [concept.name, closest(offers, concept)]))
@@ -75,33 +99,39 @@ type IdOf = (candidate: number) => string
 /** `s1`, `s2` …, or ids behind those that were used, in the order of `slots`. */
 function nameSteps(problem: Problem, slots: readonly Slot[]): IdOf {
   const fresh = freshIds(problem)
-  const ids = new Map(slots.map(({ candidate }) => [candidate.index, fresh.next().value]))
+  const steps = slots.filter(({ candidate }) => candidate.capability !== undefined)
+  const ids = new Map(steps.map(({ candidate }) => [candidate.index, fresh.next().value]))
   return candidate => ids.get(candidate) ?? ''
 }
 
-function outputsOf({ index, id }: Candidate, catalogue: Catalogue, idOf: IdOf): readonly Offer[] {
+/** What is there for everybody when `candidate` has ended. */
+function outputsOf(candidate: Candidate, catalogue: Catalogue, idOf: IdOf): readonly Offer[] {
+  const { index, id } = candidate
+  if (candidate.capability === undefined || (candidate.part?.guards.length ?? 0) > 0) return []
   const step = idOf(index)
   const outputs = catalogue.entry(id)?.outputs ?? []
   return outputs.map(({ port, of }) => ({ source: { from: 'step', output: port, step }, concept: of }))
 }
 
-function bindInputs({ index, id, bound }: Candidate, catalogue: Catalogue, offers: Offers, idOf: IdOf): Step {
+function bindInputs(
+  { index, id, bound }: StepCandidate,
+  catalogue: Catalogue,
+  offers: Offers,
+  idOf: IdOf,
+  sourceOf: (datum: Datum) => Source,
+): Step {
   const inputs = (catalogue.entry(id)?.inputs ?? []).map(({ port, of }): [string, Source | readonly Source[]] => {
     if (of.kind === 'all') return [port, []]
     const datum = bound.get(port)
-    return [port, datum ? sourceOf(datum, idOf) : closest(offers, of, port)]
+    return [port, datum ? sourceOf(datum) : closest(offers, of, port)]
   })
   return { id: idOf(index), capability: id, inputs: Object.fromEntries(inputs), after: [] }
-}
-
-function sourceOf(datum: Datum, idOf: IdOf): Source {
-  return datum.from === 'candidate' ? { from: 'step', output: datum.output, step: idOf(datum.candidate) } : datum
 }
 
 /** Adds to `after` what keeps every required fact true in whatever order the plan allows. */
 export function orderFacts(problem: Problem, drafts: readonly Placed[]): readonly Placed[] {
   const initial = initialFacts(problem)
-  const facts = drafts.map(({ step, capability }) => factsOf(step, capability))
+  const facts = drafts.map(({ step, capability, demands }) => factsOf(step, capability, demands))
   const demands = facts.flatMap(({ step, requires }, at) =>
     requires.flatMap(({ key }) => {
       const untouched = initial.has(key) && !facts.slice(0, at).some(other => other.removes.has(key))
@@ -164,7 +194,7 @@ function withSource(draft: Placed, port: string, source: Source): Placed {
 
 function holds(problem: Problem, drafts: readonly Placed[]): boolean {
   const before = stepsBefore(drafts.map(draft => draft.step))
-  const facts = drafts.map(({ step, capability }) => factsOf(step, capability))
+  const facts = drafts.map(({ step, capability, demands }) => factsOf(step, capability, demands))
   return (
     drafts.every(({ step }) => !before.get(step.id)?.has(step.id)) &&
     unmetFacts(facts, initialFacts(problem), before).length === 0

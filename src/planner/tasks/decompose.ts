@@ -6,7 +6,14 @@
  *    its method and by the conditions before it, which must not hold.
  * 4. Tasks within tasks are followed as deep as `mostDepth` and `mostNodes` allow.
  */
-import { type Capability, capabilityId, type FactPattern, type Feed, type Method, type Task } from '../../agents/index.ts'
+import {
+  type Capability,
+  capabilityId,
+  type FactPattern,
+  type Feed,
+  type Method,
+  type Task,
+} from '../../agents/index.ts'
 import { compileCondition, type Concept } from '../../core/index.ts'
 import type { TaskBook } from './book.ts'
 import type { Guard, Milestone, Network, Part, Ref, Way } from './network.ts'
@@ -218,7 +225,8 @@ function end(
     JSON.stringify(['done', path, task.name, keysOf(inputs), after, guards.length, method?.when, keysOf(outputs)]),
   )
   const key = growth.intern(JSON.stringify(['end', done, method?.name, slots.map(slot => [slot.step, slot.done])]))
-  growth.milestones.set(key, { key, done, task, method, slots })
+  const had = method === undefined && guards.length === 0 ? way.outputs : {}
+  growth.milestones.set(key, { key, done, task, method, slots, outputs: had })
   return { done, outputs }
 }
 
@@ -245,8 +253,7 @@ function distinct(ways: readonly Way[]): readonly Way[] {
 /** One of each branch, in every way. */
 function everyChoice(branches: readonly (readonly Way[])[]): readonly (readonly Way[])[] {
   let rows: readonly (readonly Way[])[] = [[]]
-  for (const branch of branches)
-    rows = rows.flatMap(row => branch.map(way => [...row, way])).slice(0, mostNodes + 1)
+  for (const branch of branches) rows = rows.flatMap(row => branch.map(way => [...row, way])).slice(0, mostNodes + 1)
   return rows
 }
 

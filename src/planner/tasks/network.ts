@@ -4,7 +4,7 @@
  */
 import type { Capability, Method, Task } from '../../agents/index.ts'
 import type { Concept } from '../../core/index.ts'
-import type { Datum } from '../space.ts'
+import type { Datum } from '../datum.ts'
 
 /** A datum of a task network. */
 export type Ref =
@@ -48,6 +48,8 @@ export interface Milestone {
   readonly task: Task
   /** The method of which it is the end; undefined for a task that is done by whichever of its methods the case calls for. */
   readonly method: Method | undefined
+  /** Outputs of a task that come from whichever method is taken, when it is sure that one is. */
+  readonly outputs: Readonly<Record<string, Ref>>
   readonly slots: readonly Slot[]
 }
 
