@@ -85,6 +85,8 @@ export interface PlanIssue {
     | 'useless-step'
     | 'barred-step'
     | 'changed-step'
+    | 'broken-task'
+    | 'unperformed-task'
   /** The step, when it is about one. */
   readonly step?: string
   readonly reason: string

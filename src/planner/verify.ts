@@ -7,6 +7,7 @@ import { stepsBefore } from './order.ts'
 import { type Plan, sealPlan, type Source, sourcesOf, type Step } from './plan.ts'
 import type { PlanIssue, Problem } from './problem.ts'
 import { isBarred, isDone } from './standing.ts'
+import { type TaskCheck, verifyTasks } from './tasks/verify-tasks.ts'
 import { sourceConcept, verifyInputs } from './verify-inputs.ts'
 
 /** Everything that is wrong with `plan` as an answer to `problem`; empty when it can be carried out as it stands. */
@@ -14,6 +15,7 @@ export function verify(plan: Plan, problem: Problem): readonly PlanIssue[] {
   const catalogue = catalogueOf(problem.capabilities)
   const before = stepsBefore(plan.steps)
   const open = plan.steps.filter(({ id }) => !isDone(problem, id))
+  const tasks = verifyTasks(plan, problem, before)
   return [
     ...verifyDigest(plan),
     ...verifyDone(plan, problem),
@@ -21,9 +23,10 @@ export function verify(plan: Plan, problem: Problem): readonly PlanIssue[] {
     ...open.flatMap(step => verifyInputs(step, plan, problem)),
     ...verifyOrder(open, before),
     ...verifyWants(plan, problem),
-    ...verifyFacts(open, problem, before),
+    ...tasks.issues,
+    ...verifyFacts(open, problem, before, tasks),
     ...verifyBudget(open, problem),
-    ...verifyUse(plan, problem, before),
+    ...verifyUse(plan, problem, before, tasks),
   ]
 }
 
@@ -101,19 +104,19 @@ function verifyWants(plan: Plan, problem: Problem): readonly PlanIssue[] {
   ]
 }
 
-function verifyFacts(steps: readonly Step[], problem: Problem, before: Before): readonly PlanIssue[] {
-  return unmetFacts(factsIn(steps, problem), initialFacts(problem), before).map(({ step, reason }) => ({
+function verifyFacts(steps: readonly Step[], problem: Problem, before: Before, tasks: TaskCheck): readonly PlanIssue[] {
+  return unmetFacts(factsIn(steps, problem, tasks), initialFacts(problem), before).map(({ step, reason }) => ({
     kind: 'unmet-fact',
     step,
     reason,
   }))
 }
 
-function factsIn(steps: readonly Step[], problem: Problem) {
+function factsIn(steps: readonly Step[], problem: Problem, { demands }: TaskCheck) {
   const catalogue = catalogueOf(problem.capabilities)
   return steps.flatMap(step => {
     const entry = catalogue.entry(step.capability)
-    return entry ? [factsOf(step, entry.capability)] : []
+    return entry ? [factsOf(step, entry.capability, demands.get(step.id))] : []
   })
 }
 
@@ -130,16 +133,27 @@ function verifyBudget(steps: readonly Step[], problem: Problem): readonly PlanIs
   ]
 }
 
-/** A step is of use when a want or a step of use takes its data, or when a required fact would not hold without it. */
-function verifyUse({ steps, wanted }: Plan, problem: Problem, before: Before): readonly PlanIssue[] {
+/**
+ * A step is of use when a want or a step of use takes its data, when a required fact would not hold without it, or when
+ * it is a part of a task that was asked for or of which another part is of use.
+ */
+function verifyUse({ steps, wanted }: Plan, problem: Problem, before: Before, tasks: TaskCheck): readonly PlanIssue[] {
   const initial = initialFacts(problem)
   const open = steps.filter(({ id }) => !isDone(problem, id))
-  const facts = new Map(factsIn(open, problem).map(known => [known.step, known]))
+  const facts = new Map(factsIn(open, problem, tasks).map(known => [known.step, known]))
   const unmet = (among: readonly Step[], except: Step) => {
     const known = among.flatMap(({ id }) => facts.get(id) ?? [])
     return unmetFacts(known, initial, before).filter(({ step }) => step !== except.id).length
   }
   const makes = ({ id }: Step, source: Source) => source.from === 'step' && source.step === id
+  const isOf = (step: Step, doing: string) => step.by?.some(place => place.doing === doing) ?? false
+  const isPart = ({ by = [] }: Step, among: readonly Step[]) =>
+    by.some(({ doing }) => {
+      if (tasks.asked.has(doing)) return true
+      const outside = among.filter(other => !isOf(other, doing)).flatMap(sourcesOf)
+      const taken = [...Object.values(wanted), ...outside]
+      return among.some(other => isOf(other, doing) && taken.some(source => makes(other, source)))
+    })
   let kept: readonly Step[] = steps
   for (let dropped = true; dropped; ) {
     dropped = false
@@ -147,7 +161,7 @@ function verifyUse({ steps, wanted }: Plan, problem: Problem, before: Before): r
       if (!open.includes(step)) continue
       const rest = kept.filter(other => other !== step)
       const taken = [...Object.values(wanted), ...rest.flatMap(sourcesOf)].some(source => makes(step, source))
-      if (taken || unmet(rest, step) > unmet(kept, step)) continue
+      if (taken || unmet(rest, step) > unmet(kept, step) || isPart(step, kept)) continue
       kept = rest
       dropped = true
     }
