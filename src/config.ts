@@ -2,7 +2,7 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import type { Agent } from './agents/index.ts'
+import type { Agent, Method } from './agents/index.ts'
 import { duration, MusterError, type Principal, type Resources } from './core/index.ts'
 import type { Interpreter } from './intent/index.ts'
 import { loadPolicies, type PolicyFile } from './policy/index.ts'
@@ -25,6 +25,8 @@ export interface Person {
 /** The configuration of a Muster. */
 export interface MusterConfig {
   readonly agents: readonly Agent[]
+  /** Ways to do tasks; of those whose condition is decided in a run, the first that holds is taken. */
+  readonly methods?: readonly Method[]
   /** The operator's policies. Nothing is permitted that none of them permits. */
   readonly policies: Policies
   /** Policies of the other owners of agents, by domain: they can only narrow. */

@@ -2,7 +2,10 @@
 import { type Concept, digestOf, MusterError, type Port } from '../core/index.ts'
 import type { Agent } from './agent.ts'
 import { type Capability, capabilityId } from './capability.ts'
+import type { Method } from './method.ts'
 import { compareText } from './order.ts'
+import type { Task } from './task.ts'
+import { indexTasks } from './task-index.ts'
 
 /** Everything that a plan may be made of, and who can do it. */
 export interface Registry {
@@ -10,21 +13,27 @@ export interface Registry {
   readonly agents: readonly Agent[]
   /** Each once, in order of name and version; always the same array, so that an index over it stays good. */
   readonly capabilities: readonly Capability[]
-  /** Every concept that a capability takes or gives, and what these are kinds of, in order of name. */
+  /** In order of name. */
+  readonly tasks: readonly Task[]
+  /** As they were given; always the same array. */
+  readonly methods: readonly Method[]
+  /** Every concept that a capability takes or gives, and what these are kinds or lists of, in order of name. */
   readonly concepts: readonly Concept[]
   agent(id: string): Agent | undefined
   /** By `name@version`. */
   capability(id: string): Capability | undefined
+  task(name: string): Task | undefined
   concept(name: string): Concept | undefined
   /** The agents that offer a capability, by `name@version`, in order of id. */
   offering(capability: string): readonly Agent[]
 }
 
 /**
- * Indexes agents. Throws `bad-config` when two agents have one id, when two capabilities of one name and version differ
- * in their contract, or when two concepts of one name are not the same concept.
+ * Indexes agents, and the ways to do tasks with what they offer. Throws `bad-config` when two agents have one id, when two capabilities of one name and version differ
+ * in their contract, when two concepts of one name are not the same concept, or when
+ * methods do not fit together.
  */
-export function createRegistry(agents: readonly Agent[]): Registry {
+export function createRegistry(agents: readonly Agent[], methods: readonly Method[] = []): Registry {
   const byId = new Map<string, Agent>()
   const capabilities = new Map<string, Capability>()
   const concepts = new Map<string, Concept>()
@@ -40,18 +49,31 @@ export function createRegistry(agents: readonly Agent[]): Registry {
       if (known === undefined) capabilities.set(id, offered)
       else requireSameContract(known, offered)
       for (const port of [...Object.values(offered.takes), ...Object.values(offered.gives)])
-        for (let at: Concept | undefined = conceptOf(port); at; at = at.isA) addConcept(concepts, at)
+        addConcept(concepts, conceptOf(port))
       offering.set(id, [...(offering.get(id) ?? []), agent])
     }
   }
+  const index = indexTasks(methods)
+  for (const { steps } of methods) {
+    for (const { do: what } of steps) {
+      const known = what.kind === 'capability' ? capabilities.get(capabilityId(what)) : undefined
+      if (known && what.kind === 'capability') requireSameContract(known, what)
+    }
+  }
+  for (const concept of index.concepts)
+    for (let at: Concept | undefined = concept; at; at = at.isA) addConcept(concepts, at)
+  const tasks = new Map(index.tasks.map(task => [task.name, task]))
   return Object.freeze({
     agents: Object.freeze([...byId.values()]),
     capabilities: Object.freeze(
       [...capabilities.values()].sort((a, b) => compareText(a.name, b.name) || a.version - b.version),
     ),
+    tasks: Object.freeze([...index.tasks]),
+    methods: Object.freeze([...methods]),
     concepts: Object.freeze([...concepts.values()].sort((a, b) => compareText(a.name, b.name))),
     agent: (id: string) => byId.get(id),
     capability: (id: string) => capabilities.get(id),
+    task: (name: string) => tasks.get(name),
     concept: (name: string) => concepts.get(name),
     offering: (capability: string) => offering.get(capability) ?? [],
   })
@@ -63,14 +85,14 @@ function conceptOf(port: Port): Concept {
 
 function addConcept(concepts: Map<string, Concept>, concept: Concept): void {
   const known = concepts.get(concept.name)
-  if (known === undefined) {
-    concepts.set(concept.name, concept)
-    return
-  }
+  if (known === undefined) concepts.set(concept.name, concept)
   const same =
-    known.schema === concept.schema &&
-    known.isA?.name === concept.isA?.name &&
-    known.sensitivity === concept.sensitivity
+    known === undefined ||
+    (known.schema === concept.schema &&
+      known.isA?.name === concept.isA?.name &&
+      known.listOf?.name === concept.listOf?.name &&
+      known.sensitivity === concept.sensitivity)
+  for (const behind of [concept.isA, concept.listOf]) if (behind) addConcept(concepts, behind)
   if (same) return
   throw new MusterError('bad-config', `two different concepts have the name \`${concept.name}\``, {
     hint: 'declare it once and import it where it is used, or rename one of them',

@@ -12,6 +12,8 @@ export interface Concept<Name extends string = string, Value = unknown> {
   readonly name: Name
   readonly schema: Schema<Value>
   readonly isA: Concept | undefined
+  /** What the items are, when data of it are lists of data of one concept. */
+  readonly listOf: Concept | undefined
   readonly sensitivity: Sensitivity
   readonly description: string | undefined
 }
@@ -34,25 +36,28 @@ export type PortValues<Ports extends Readonly<Record<string, Port>>> = { [K in k
 
 /**
  * Declares a concept. `name` is UpperCamelCase and unique in one Muster; data of it is checked against `schema`;
- * `isA` names the more general concept; `sensitivity` (default `internal`) labels its data.
+ * `isA` names the more general concept, `listOf` what the items of a list are; `sensitivity` labels its data (by default
+ * that of the general concept or of the items, else `internal`).
  * Throws `bad-config` when the name is malformed.
  */
 export function concept<const Name extends string, Value>(
   name: Name,
   schema: Schema<Value>,
-  options: { isA?: Concept; sensitivity?: Sensitivity; description?: string } = {},
+  options: { isA?: Concept; listOf?: Concept; sensitivity?: Sensitivity; description?: string } = {},
 ): Concept<Name, Value> {
   if (!/^[A-Z][A-Za-z0-9]{0,79}$/.test(name)) {
     throw new MusterError('bad-config', `\`${name}\` is not a concept name`, {
       hint: 'use UpperCamelCase, such as `RefundPolicy`',
     })
   }
+  const listOf = options.listOf ?? options.isA?.listOf
   return {
     kind: 'concept',
     name,
     schema,
     isA: options.isA,
-    sensitivity: options.sensitivity ?? options.isA?.sensitivity ?? 'internal',
+    listOf,
+    sensitivity: options.sensitivity ?? options.isA?.sensitivity ?? listOf?.sensitivity ?? 'internal',
     description: options.description,
   }
 }

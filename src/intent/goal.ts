@@ -8,10 +8,12 @@ export const goalSchema = z
   .object({
     objective: z.string().min(1).max(4000),
     given: z.record(z.string().regex(/^[a-z][A-Za-z0-9]{0,79}$/), z.json()),
-    wanted: z
-      .array(z.string().regex(/^[A-Z][A-Za-z0-9]{0,79}$/))
-      .min(1)
-      .max(64),
+    wanted: z.array(z.string().regex(/^[A-Z][A-Za-z0-9]{0,79}$/)).max(64),
+    /** Names of tasks that must be done, whatever else is wanted. */
+    perform: z
+      .array(z.string().regex(/^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)*$/))
+      .max(16)
+      .optional(),
     limits: z
       .object({
         /** From acceptance to conclusion, such as `60s`. */
@@ -35,6 +37,10 @@ export const goalSchema = z
     success: z.string().min(1).max(2000).optional(),
   })
   .strict()
+  .refine(({ wanted, perform = [] }) => wanted.length + perform.length > 0, {
+    path: ['wanted'],
+    message: 'nothing is wanted and nothing is to be performed',
+  })
 
 /** A goal with every default filled in, concepts by name. */
 export type Goal = z.output<typeof goalSchema>
@@ -67,7 +73,9 @@ export interface TypedGoal<Wanted extends readonly Concept[] = readonly Concept[
 export function defineGoal<const Wanted extends readonly Concept[]>(definition: {
   objective: string
   given: Readonly<Record<string, unknown>>
+  /** May be empty when there are tasks to perform. */
   wanted: Wanted
+  perform?: readonly string[]
   limits?: { deadline?: string; budget?: { usd: number } }
   tradeoff?: Tradeoff
   success?: string

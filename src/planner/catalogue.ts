@@ -38,6 +38,8 @@ export interface Catalogue {
   /** How many capabilities and keys there are. */
   readonly size: { readonly entries: number; readonly keys: number }
   entry(id: string): Entry | undefined
+  /** A concept that some capability takes or gives, or that one of these is a kind or a list of. */
+  concept(name: string): Concept | undefined
   /** The key of a name that some capability speaks of. */
   key(kind: Kind, name: string): number | undefined
   /** The name of a key, with its kind. */
@@ -81,6 +83,7 @@ function buildCatalogue(capabilities: readonly Capability[]): Catalogue {
     const id = capabilityId(capability)
     if (!byId.has(id)) byId.set(id, makeEntry(id, capability, byId.size, keyOf))
   }
+  let concepts: ReadonlyMap<string, Concept> | undefined
   const givers: Entry[][] = names.map(() => [])
   const takers: Entry[][] = names.map(() => [])
   for (const entry of byId.values()) {
@@ -90,12 +93,29 @@ function buildCatalogue(capabilities: readonly Capability[]): Catalogue {
   return {
     size: { entries: byId.size, keys: names.length },
     entry: id => byId.get(id),
+    concept: name => (concepts ??= conceptsOf(byId.values())).get(name),
     key: (kind, name) => numbers[kind].get(name),
     named: key => names[key],
     giversOf: key => givers[key ?? -1] ?? [],
     takersOf: key => takers[key] ?? [],
     needless: [...byId.values()].filter(({ needs }) => needs.length === 0),
   }
+}
+
+function conceptsOf(entries: Iterable<Entry>): ReadonlyMap<string, Concept> {
+  const concepts = new Map<string, Concept>()
+  for (const { capability } of entries)
+    for (const port of [...Object.values(capability.takes), ...Object.values(capability.gives)])
+      addConcept(concepts, port.kind === 'all' ? port.concept : port)
+  return concepts
+}
+
+/** Adds `concept` and whatever it is a kind or a list of. */
+export function addConcept(concepts: Map<string, Concept>, concept: Concept): void {
+  if (concepts.has(concept.name)) return
+  concepts.set(concept.name, concept)
+  if (concept.isA) addConcept(concepts, concept.isA)
+  if (concept.listOf) addConcept(concepts, concept.listOf)
 }
 
 function makeEntry(

@@ -90,6 +90,9 @@ export function sayDifference(difference: Difference): readonly string[] {
 }
 
 function sayInput(input: Input): string {
-  if ('from' in input) return input.from === 'given' ? `what is given as \`${input.name}\`` : `\`${input.step}\``
+  if ('from' in input) {
+    if (input.from === 'given') return `what is given as \`${input.name}\``
+    return input.from === 'step' ? `\`${input.step}\`` : input.of.map(sayInput).join(' or else ')
+  }
   return input.length === 0 ? 'nothing' : input.map(source => sayInput(source)).join(', ')
 }

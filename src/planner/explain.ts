@@ -3,7 +3,7 @@ import { formatUsd } from '../core/index.ts'
 import { fire } from './arrange.ts'
 import { prune } from './cheapest.ts'
 import { factsOf } from './facts.ts'
-import { predecessors } from './plan.ts'
+import { originsOf, predecessors } from './plan.ts'
 import type { StepReason } from './problem.ts'
 import { added, extract, type Labels, reach } from './reach.ts'
 import type { Had, Relevance } from './relevance.ts'
@@ -42,10 +42,11 @@ function purposes({ plan, origin }: Wired): ReadonlyMap<string, readonly string[
     }),
   )
   for (const [name, source] of Object.entries(plan.wanted))
-    if (source.from === 'step') found.get(source.step)?.add(`\`${name}\` is wanted`)
+    for (const origin of originsOf(source))
+      if (origin.from === 'step') found.get(origin.step)?.add(`\`${name}\` is wanted`)
   for (const step of plan.steps) {
     for (const [port, input] of Object.entries(step.inputs))
-      for (const source of [input].flat())
+      for (const source of originsOf(input))
         if (source.from === 'step') found.get(source.step)?.add(`\`${step.id}\` takes it as \`${port}\``)
     for (const { key, text } of facts.get(step.id)?.requires ?? [])
       for (const earlier of predecessors(step))

@@ -1,11 +1,12 @@
 /**
  * Facts about the data of a plan. A fact about an `all` port speaks of each of its data: it is required of each, it is
  * removed from each, and nothing relies on its being brought about, because such a port may turn out empty.
- * A required fact holds when, in whatever order the steps run that the plan allows, it was brought about last.
+ * A required fact holds when, in whatever order the steps run that the plan allows, it was brought about last. About
+ * alternatives it must hold of each, by a step that runs whenever that one delivers, or be brought about of them together.
  */
 import type { Capability, FactPattern } from '../agents/index.ts'
 import { catalogueOf } from './catalogue.ts'
-import type { Source, Step } from './plan.ts'
+import { type Origin, originsOf, type Source, type Step } from './plan.ts'
 import type { Problem } from './problem.ts'
 
 /**
@@ -14,6 +15,8 @@ import type { Problem } from './problem.ts'
 export interface GroundFact {
   readonly key: string
   readonly text: string
+  /** The fact about each choice among alternatives; the fact itself when there are none. */
+  readonly cases: readonly { readonly key: string; readonly about: readonly Origin[] }[]
 }
 
 /** A fact that holds about certain data. */
@@ -27,6 +30,7 @@ export interface StepFacts {
   readonly step: string
   readonly requires: readonly GroundFact[]
   readonly brings: ReadonlyMap<string, HeldFact>
+  /** The keys of every case. */
   readonly removes: ReadonlySet<string>
 }
 
@@ -41,18 +45,35 @@ export function factsOf(step: Step, capability: Capability, demands: readonly He
     return input === undefined ? [] : 'from' in input ? [input] : input
   }
   const ground = (patterns: readonly FactPattern[]): readonly (GroundFact & { readonly held: HeldFact })[] =>
-    patterns.flatMap(({ fact, about }) => {
-      let rows: readonly (readonly Source[])[] = [[]]
-      for (const port of about) rows = rows.flatMap(row => dataAt(port).map(datum => [...row, datum]))
-      const text = `${fact}(${about.join(', ')})`
-      return rows.map(row => ({ key: factKey(fact, row), text, held: { fact, about: row } }))
-    })
+    patterns.flatMap(({ fact, about }) =>
+      combinations(about.map(dataAt)).map(row => groundFact({ fact, about: row }, `${fact}(${about.join(', ')})`)),
+    )
   const sure = capability.brings.filter(({ about }) => about.every(port => capability.takes[port]?.kind !== 'all'))
   const brings = new Map(ground(sure).map(({ key, held }) => [key, held]))
-  const removes = new Set(ground(capability.removes).map(fact => fact.key))
-  const demanded = demands.map(({ fact, about }) => ({ key: factKey(fact, about), text: fact }))
+  const removed = ground(capability.removes).filter(({ key }) => !brings.has(key))
+  const removes = new Set(removed.flatMap(({ cases }) => cases.map(({ key }) => key)))
+  const demanded = demands.map(held => groundFact(held, `${held.fact}(${held.about.map(nameOf).join(', ')})`))
   const requires = [...ground(capability.requires), ...demanded]
   return { step: step.id, requires, brings, removes: removes.difference(brings) }
+}
+
+function groundFact(held: HeldFact, text: string): GroundFact & { readonly held: HeldFact } {
+  const { fact, about } = held
+  const cases = combinations(about.map(originsOf)).map(data => ({ key: factKey(fact, data), about: data }))
+  return { key: factKey(fact, about), text, cases, held }
+}
+
+function nameOf(source: Source): string {
+  return originsOf(source)
+    .map(origin => (origin.from === 'given' ? origin.name : origin.output))
+    .join(' or ')
+}
+
+/** One of each, in every way. */
+function combinations<T>(choices: readonly (readonly T[])[]): readonly (readonly T[])[] {
+  let rows: readonly (readonly T[])[] = [[]]
+  for (const choice of choices) rows = rows.flatMap(row => choice.map(one => [...row, one]))
+  return rows
 }
 
 /** The facts that hold before anything of a plan runs, by key: those that are given, and what finished steps made of them. */
@@ -85,25 +106,34 @@ export function factsAfter(
   return held
 }
 
-/** The required facts that may not hold when their step runs, with what is in the way. */
+/**
+ * The required facts that may not hold when their step runs, with what is in the way. `surely` says whether a step runs
+ * whenever another one does that takes these data.
+ */
 export function unmetFacts(
   steps: readonly StepFacts[],
   initial: ReadonlyMap<string, HeldFact>,
   before: ReadonlyMap<string, ReadonlySet<string>>,
+  surely: (bringer: string, step: string, about: readonly Origin[]) => boolean = () => true,
 ): readonly { readonly step: string; readonly fact: GroundFact; readonly reason: string }[] {
   const precedes = (a: string, b: string) => before.get(b)?.has(a) ?? false
   return steps.flatMap(({ step, requires }) =>
     requires.flatMap(fact => {
-      const bringers = steps.filter(other => other.brings.has(fact.key) && precedes(other.step, step))
-      if (bringers.length === 0 && !initial.has(fact.key)) {
+      const bringersOf = (key: string, about: readonly Origin[]) =>
+        steps.filter(other => other.brings.has(key) && precedes(other.step, step) && surely(other.step, step, about))
+      const together = bringersOf(fact.key, [])
+      const apart = fact.cases.map(one => ({ ...one, bringers: bringersOf(one.key, one.about) }))
+      if (together.length === 0 && apart.some(({ key, bringers }) => bringers.length === 0 && !initial.has(key))) {
         return [{ step, fact, reason: `no step before it brings about \`${fact.text}\`` }]
       }
       const threat = steps.find(
         other =>
           other.step !== step &&
-          other.removes.has(fact.key) &&
           !precedes(step, other.step) &&
-          !bringers.some(bringer => precedes(other.step, bringer.step)),
+          apart.some(
+            ({ key, bringers }) =>
+              other.removes.has(key) && ![...together, ...bringers].some(bringer => precedes(other.step, bringer.step)),
+          ),
       )
       return threat
         ? [{ step, fact, reason: `step \`${threat.step}\` may remove \`${fact.text}\` before it runs` }]
@@ -115,6 +145,8 @@ export function unmetFacts(
 function factKey(fact: string, about: readonly Source[]): string {
   return JSON.stringify([
     fact,
-    ...about.map(source => (source.from === 'given' ? [source.name] : [source.step, source.output])),
+    ...about.map(source =>
+      source.from === 'given' ? [source.name] : source.from === 'step' ? [source.step, source.output] : source.of,
+    ),
   ])
 }

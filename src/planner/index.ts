@@ -5,7 +5,16 @@ export { drawPlan } from './draw.ts'
 export { forecast } from './forecast.ts'
 export { type Choice, findFront } from './front.ts'
 export type { Objective } from './objective.ts'
-export { type Draft, type Plan, predecessors, sealPlan, type Source, type Step } from './plan.ts'
+export {
+  type Draft,
+  type Origin,
+  originsOf,
+  type Plan,
+  predecessors,
+  sealPlan,
+  type Source,
+  type Step,
+} from './plan.ts'
 export type { Estimate, Finished, Forecast, Planned, Problem, StepReason } from './problem.ts'
 export { revise } from './revise.ts'
 export { verify } from './verify.ts'

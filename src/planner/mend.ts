@@ -6,12 +6,14 @@
  * 3. A wrong source gives way to the closest datum that is there; a step on a circle waits for nothing more.
  * 4. What then still lacks data or facts does not stand: it, and what depends on it, is left to the planner.
  */
+import { isDeepStrictEqual } from 'node:util'
 import { type Concept, isKindOf } from '../core/index.ts'
 import { catalogueOf, type Entry } from './catalogue.ts'
 import { factsOf, initialFacts, unmetFacts } from './facts.ts'
+import { givesOf } from './loop.ts'
 import { createOffers, type Offers } from './offers.ts'
 import { stepsBefore } from './order.ts'
-import { type Draft, type Source, type Step } from './plan.ts'
+import { type Draft, type Origin, originsOf, type Source, type Step } from './plan.ts'
 import type { Problem } from './problem.ts'
 import { freshIds, isBarred, isDone, keyOf, standingData } from './standing.ts'
 import { orderFacts } from './wire.ts'
@@ -62,10 +64,10 @@ function offer({ offers, concepts }: Bench, source: Source, concept: Concept): v
   concepts.set(keyOf(source), concept)
 }
 
-function stand(bench: Bench, step: Step, { capability }: Entry): void {
+function stand(bench: Bench, step: Step): void {
   bench.standing.push(step)
   bench.waiting.delete(step.id)
-  for (const [output, concept] of Object.entries(capability.gives))
+  for (const [output, concept] of Object.entries(givesOf(step, bench.problem)))
     offer(bench, { from: 'step', step: step.id, output }, concept)
 }
 
@@ -85,7 +87,7 @@ function joinAny(bench: Bench, licence: Licence, among: Iterable<Step> = bench.w
     const entry = entryOf(bench, step)
     const bound = entry && bind(bench, step, entry, licence)
     if (!bound) continue
-    stand(bench, bound, entry)
+    stand(bench, bound)
     if (licence !== 'as drafted') return true
     joined = true
   }
@@ -109,26 +111,40 @@ function bind(bench: Bench, step: Step, { id, capability }: Entry, licence: Lice
     const bound =
       taken.kind === 'all'
         ? bindList(bench, drafted, taken.concept, licence)
-        : bindOne(bench, drafted, taken, port, licence)
+        : bindOne(bench, drafted, step.each?.port === port ? { listOf: taken } : taken, port, licence)
     if (bound === undefined) return undefined
     inputs[port] = bound
   }
   const after = step.after.filter(
     other => !bench.waiting.has(other) || entryOf(bench, bench.waiting.get(other) ?? step),
   )
-  const left = after.filter(other => isDone(bench.problem, other) || bench.standing.some(one => one.id === other))
-  const waits = after.some(other => bench.waiting.has(other))
+  const stands = (other: string) => isDone(bench.problem, other) || bench.standing.some(one => one.id === other)
+  const left = after.filter(stands)
+  const judged = Object.values(step.when?.over ?? {}).map(source => judge(bench, source, undefined))
+  const spared = step.unless ?? []
+  const waits = [...after, ...spared].some(other => bench.waiting.has(other)) || judged.includes('to come')
   if (waits && licence !== 'waiting no more') return undefined
-  const bound: Step = { id: step.id, capability: id, inputs, after: left }
-  const changed = left.length < step.after.length || Object.keys(step.inputs).some(port => !Object.hasOwn(inputs, port))
+  // Without its condition it would be another step.
+  if (judged.includes('wrong')) return undefined
+  const choice = choiceOf(step, spared.filter(stands))
+  const bound: Step = { id: step.id, capability: id, inputs, after: left, ...choice }
+  const changed =
+    left.length < step.after.length ||
+    !isDeepStrictEqual(choice, choiceOf(step, spared)) ||
+    Object.keys(step.inputs).some(port => !Object.hasOwn(inputs, port))
   if (licence === 'as drafted') return changed ? undefined : step
   return isBarred(bench.problem, id, port => inputs[port] ?? []) ? undefined : bound
+}
+
+/** What decides whether and how often a step runs. */
+function choiceOf({ when, each }: Step, unless: readonly string[]): Partial<Step> {
+  return { ...(when && { when }), ...(unless.length > 0 && { unless }), ...(each && { each }) }
 }
 
 function bindOne(
   bench: Bench,
   drafted: Step['inputs'][string] | undefined,
-  taken: Concept,
+  taken: Taken,
   port: string,
   licence: Licence,
 ): Source | undefined {
@@ -139,7 +155,7 @@ function bindOne(
   if (licence === 'as drafted' || (state === 'to come' && licence === 'rebound')) return undefined
   const swapped = source && bench.instead.get(keyOf(source))
   if (swapped && judge(bench, swapped, taken) === 'there') return swapped
-  return bench.offers.closest(taken, port)
+  return 'kind' in taken ? bench.offers.closest(taken, port) : undefined
 }
 
 function bindList(
@@ -155,15 +171,30 @@ function bindList(
   return licence === 'rebound' && states.includes('to come') ? undefined : good
 }
 
-/** Whether a source is there, may still come, or is wrong for good. */
-function judge(bench: Bench, source: Source, taken: Concept): 'there' | 'to come' | 'wrong' {
-  const concept = bench.concepts.get(keyOf(source))
-  if (concept) return isKindOf(concept, taken) ? 'there' : 'wrong'
-  const step = source.from === 'step' ? bench.waiting.get(source.step) : undefined
-  const gives = step && entryOf(bench, step)?.capability.gives
-  const output =
-    source.from === 'step' && gives && Object.hasOwn(gives, source.output) ? gives[source.output] : undefined
-  return output && isKindOf(output, taken) ? 'to come' : 'wrong'
+/** What a datum must be: of a concept, or a list of such data. */
+type Taken = Concept | { readonly listOf: Concept }
+
+/** Whether a source is there, may still come, or is wrong for good; of alternatives every one. */
+function judge(bench: Bench, source: Source, taken: Taken | undefined): 'there' | 'to come' | 'wrong' {
+  const states = originsOf(source).map(origin => judgeOrigin(bench, origin, taken))
+  if (states.length === 0 || states.includes('wrong')) return 'wrong'
+  return states.includes('to come') ? 'to come' : 'there'
+}
+
+function judgeOrigin(bench: Bench, origin: Origin, taken: Taken | undefined): 'there' | 'to come' | 'wrong' {
+  const concept = bench.concepts.get(keyOf(origin))
+  if (concept) return fits(concept, taken) ? 'there' : 'wrong'
+  const step = origin.from === 'step' ? bench.waiting.get(origin.step) : undefined
+  if (origin.from === 'given' || !step || !entryOf(bench, step)) return 'wrong'
+  const gives = givesOf(step, bench.problem)
+  const output = Object.hasOwn(gives, origin.output) ? gives[origin.output] : undefined
+  return output && fits(output, taken) ? 'to come' : 'wrong'
+}
+
+function fits(concept: Concept, taken: Taken | undefined): boolean {
+  if (taken === undefined) return true
+  if ('kind' in taken) return isKindOf(concept, taken)
+  return concept.listOf !== undefined && isKindOf(concept.listOf, taken.listOf)
 }
 
 /** Puts another step in the place of the first one that may not run and whose place another can take. */
@@ -190,7 +221,7 @@ function substituteAny(bench: Bench): boolean {
     // Who only had a wrong name keeps its id; what takes the place of another is a new step.
     const id = known || bench.problem.used?.includes(step.id) ? bench.ids.next().value : step.id
     bench.waiting.delete(step.id)
-    stand(bench, { ...found.bound, id }, found.entry)
+    stand(bench, { ...found.bound, id })
     uses.forEach(({ output }, at) => {
       const instead: Source = { from: 'step', step: id, output: found.outputs[at] ?? output }
       bench.instead.set(keyOf({ from: 'step', step: step.id, output }), instead)

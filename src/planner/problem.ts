@@ -83,6 +83,8 @@ export interface PlanIssue {
     | 'over-budget'
     | 'duplicate-step'
     | 'useless-step'
+    | 'bad-condition'
+    | 'bad-loop'
     | 'barred-step'
     | 'changed-step'
     | 'broken-task'

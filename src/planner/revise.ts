@@ -12,7 +12,7 @@ import { plan } from './compose.ts'
 import { type Difference, differenceOf } from './difference.ts'
 import { mend } from './mend.ts'
 import type { Missing } from './missing.ts'
-import { type Draft, type Plan, sealPlan, type Source, type Step } from './plan.ts'
+import { type Draft, type Plan, renameSource, renameStep, sealPlan, type Step } from './plan.ts'
 import type { PlanIssue, Problem } from './problem.ts'
 import { isDone } from './standing.ts'
 import { verify } from './verify.ts'
@@ -75,15 +75,9 @@ function withIds(draft: Draft, made: Plan, problem: Problem): Plan {
     if (taken) names.set(id, taken.id)
   }
   const name = (id: string) => names.get(id) ?? id
-  const renamed = (source: Source): Source =>
-    source.from === 'given' ? source : { ...source, step: name(source.step) }
-  const steps = made.steps.map(step => ({
-    ...step,
-    id: name(step.id),
-    inputs: mapValues(step.inputs, input => ('from' in input ? renamed(input) : input.map(renamed))),
-    after: step.after.map(name),
-  }))
-  return sealPlan(steps, mapValues(made.wanted, renamed))
+  const steps = made.steps.map(step => renameStep(step, name))
+  const wanted = Object.entries(made.wanted).map(([want, source]) => [want, renameSource(source, name)])
+  return sealPlan(steps, Object.fromEntries(wanted))
 }
 
 type Change = (plan: Plan) => Plan
@@ -128,8 +122,4 @@ function prune(old: Plan, problem: Problem): Plan {
     .filter(({ id }) => !useless.has(id))
     .map(step => (isDone(problem, step.id) ? step : { ...step, after: step.after.filter(id => !useless.has(id)) }))
   return sealPlan(steps, old.wanted)
-}
-
-function mapValues<T>(record: Readonly<Record<string, T>>, to: (value: T) => T): Readonly<Record<string, T>> {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, to(value)]))
 }

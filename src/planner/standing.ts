@@ -1,20 +1,19 @@
 /** What stands before a plan is made: what is given, what finished steps gave, and steps that are kept. */
 import { isDeepStrictEqual } from 'node:util'
-import { catalogueOf } from './catalogue.ts'
+import { givesOf } from './loop.ts'
 import type { Offer } from './offers.ts'
 import type { Source, Step } from './plan.ts'
 import type { Finished, Problem } from './problem.ts'
 
 /** The data that stand, what is given first. */
-export function standingData({ capabilities, given, done = [], kept = [] }: Problem): readonly Offer[] {
+export function standingData(problem: Problem): readonly Offer[] {
+  const { given, done = [], kept = [] } = problem
   const ofStep = (step: string, gives: Finished['gives']): readonly Offer[] =>
     Object.entries(gives).map(([output, concept]) => ({ source: { from: 'step', step, output }, concept }))
   return [
     ...Object.entries(given).map(([name, concept]): Offer => ({ source: { from: 'given', name }, concept })),
     ...done.flatMap(({ step, gives }) => ofStep(step.id, gives)),
-    ...kept.flatMap(({ id, capability }) =>
-      ofStep(id, catalogueOf(capabilities).entry(capability)?.capability.gives ?? {}),
-    ),
+    ...kept.flatMap(step => ofStep(step.id, givesOf(step, problem))),
   ]
 }
 
@@ -51,5 +50,6 @@ export function* freshIds({ done = [], kept = [], used = [] }: Problem): Generat
 
 /** A name for a datum, which no other datum has. */
 export function keyOf(source: Source): string {
+  if (source.from === 'first') return source.of.map(keyOf).join(' or ')
   return source.from === 'given' ? source.name : `${source.output} of ${source.step}`
 }

@@ -2,30 +2,38 @@
 import type { Port } from '../core/index.ts'
 import { type Concept, isKindOf } from '../core/index.ts'
 import { catalogueOf } from './catalogue.ts'
-import type { Plan, Source, Step } from './plan.ts'
+import { givesOf } from './loop.ts'
+import { type Origin, originsOf, type Plan, type Source, type Step } from './plan.ts'
 import type { PlanIssue, Problem } from './problem.ts'
 
-/** The concept of the datum that `source` names, or why there is no such datum. */
-export function sourceConcept(
-  source: Source,
-  { steps }: Plan,
-  problem: Problem,
-): { readonly concept: Concept } | { readonly reason: string } {
-  if (source.from === 'given') {
-    const concept = Object.hasOwn(problem.given, source.name) ? problem.given[source.name] : undefined
-    return concept ? { concept } : { reason: `no \`${source.name}\` was given` }
+/** The concept of a datum, or why there is no such datum. */
+export type Found = { readonly concept: Concept } | { readonly reason: string }
+
+/** The concepts of the data that `source` may name, or why there is no such datum. */
+export function sourceConcepts(source: Source, plan: Plan, problem: Problem): readonly Found[] {
+  const origins = originsOf(source)
+  if (origins.length === 0) return [{ reason: 'there is no alternative' }]
+  return origins.map(origin => originConcept(origin, plan, problem))
+}
+
+function originConcept(origin: Origin, { steps }: Plan, problem: Problem): Found {
+  if (origin.from === 'given') {
+    const concept = Object.hasOwn(problem.given, origin.name) ? problem.given[origin.name] : undefined
+    return concept ? { concept } : { reason: `no \`${origin.name}\` was given` }
   }
-  const finished = problem.done?.find(({ step }) => step.id === source.step)
+  const finished = problem.done?.find(({ step }) => step.id === origin.step)
   if (finished) {
-    const given = Object.hasOwn(finished.gives, source.output) ? finished.gives[source.output] : undefined
-    return given ? { concept: given } : { reason: `\`${source.step}\` gave no \`${source.output}\`` }
+    const given = Object.hasOwn(finished.gives, origin.output) ? finished.gives[origin.output] : undefined
+    return given ? { concept: given } : { reason: `\`${origin.step}\` gave no \`${origin.output}\`` }
   }
-  const step = steps.find(({ id }) => id === source.step)
-  if (!step) return { reason: `there is no step \`${source.step}\`` }
-  const gives = catalogueOf(problem.capabilities).entry(step.capability)?.capability.gives
-  if (!gives) return { reason: `nobody knows what \`${step.capability}\` gives` }
-  const concept = Object.hasOwn(gives, source.output) ? gives[source.output] : undefined
-  return concept ? { concept } : { reason: `\`${step.capability}\` gives no \`${source.output}\`` }
+  const step = steps.find(({ id }) => id === origin.step)
+  if (!step) return { reason: `there is no step \`${origin.step}\`` }
+  if (!catalogueOf(problem.capabilities).entry(step.capability))
+    return { reason: `nobody knows what \`${step.capability}\` gives` }
+  const gives = givesOf(step, problem)
+  const concept = Object.hasOwn(gives, origin.output) ? gives[origin.output] : undefined
+  const giver = step.each ? `the loop \`${step.id}\`` : `\`${step.capability}\``
+  return concept ? { concept } : { reason: `${giver} gives no \`${origin.output}\`` }
 }
 
 /** What is wrong with the inputs of `step`; nothing is said about those of an unknown capability. */
@@ -54,10 +62,14 @@ function verifyPort(step: Step, port: string, taken: Port, plan: Plan, problem: 
     return [issue('type-mismatch', `\`${port}\` takes a list of \`${taken.concept.name}\` and no single one`)]
   }
   const concept = taken.kind === 'all' ? taken.concept : taken
-  return ('from' in input ? [input] : input).flatMap(source => {
-    const found = sourceConcept(source, plan, problem)
-    if ('reason' in found) return [issue('unknown-source', `\`${port}\` has no source: ${found.reason}`)]
-    if (isKindOf(found.concept, concept)) return []
-    return [issue('type-mismatch', `\`${port}\` takes a \`${concept.name}\` and gets a \`${found.concept.name}\``)]
-  })
+  const items = step.each?.port === port
+  return ('from' in input ? [input] : input).flatMap(source =>
+    sourceConcepts(source, plan, problem).flatMap((found): readonly PlanIssue[] => {
+      if ('reason' in found) return [issue('unknown-source', `\`${port}\` has no source: ${found.reason}`)]
+      const { listOf } = found.concept
+      if (items ? listOf && isKindOf(listOf, concept) : isKindOf(found.concept, concept)) return []
+      const what = items ? `the items of a list of \`${concept.name}\`` : `a \`${concept.name}\``
+      return [issue('type-mismatch', `\`${port}\` takes ${what} and gets a \`${found.concept.name}\``)]
+    }),
+  )
 }

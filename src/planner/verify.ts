@@ -3,12 +3,15 @@ import { isDeepStrictEqual } from 'node:util'
 import { formatUsd, isKindOf } from '../core/index.ts'
 import { type Catalogue, catalogueOf } from './catalogue.ts'
 import { factsOf, initialFacts, unmetFacts } from './facts.ts'
+import { turnsOf } from './loop.ts'
 import { stepsBefore } from './order.ts'
-import { type Plan, sealPlan, type Source, sourcesOf, type Step } from './plan.ts'
+import { type Origin, originsOf, type Plan, sealPlan, type Step, takenBy } from './plan.ts'
 import type { PlanIssue, Problem } from './problem.ts'
+import { sparesOf, whoRunsWith } from './spare.ts'
 import { isBarred, isDone } from './standing.ts'
 import { type TaskCheck, verifyTasks } from './tasks/verify-tasks.ts'
-import { sourceConcept, verifyInputs } from './verify-inputs.ts'
+import { verifyChoice } from './verify-choice.ts'
+import { sourceConcepts, verifyInputs } from './verify-inputs.ts'
 
 /** Everything that is wrong with `plan` as an answer to `problem`; empty when it can be carried out as it stands. */
 export function verify(plan: Plan, problem: Problem): readonly PlanIssue[] {
@@ -20,7 +23,7 @@ export function verify(plan: Plan, problem: Problem): readonly PlanIssue[] {
     ...verifyDigest(plan),
     ...verifyDone(plan, problem),
     ...verifySteps(plan, catalogue, problem),
-    ...open.flatMap(step => verifyInputs(step, plan, problem)),
+    ...open.flatMap(step => [...verifyInputs(step, plan, problem), ...verifyChoice(step, plan, problem)]),
     ...verifyOrder(open, before),
     ...verifyWants(plan, problem),
     ...tasks.issues,
@@ -88,28 +91,27 @@ function verifyWants(plan: Plan, problem: Problem): readonly PlanIssue[] {
     ...problem.wanted.flatMap((concept): PlanIssue[] => {
       const source = Object.hasOwn(plan.wanted, concept.name) ? plan.wanted[concept.name] : undefined
       if (!source) return [{ kind: 'uncovered-want', reason: `nothing delivers \`${concept.name}\`` }]
-      const delivered = sourceConcept(source, plan, problem)
-      if ('reason' in delivered) {
-        return [{ kind: 'uncovered-want', reason: `nothing delivers \`${concept.name}\`: ${delivered.reason}` }]
-      }
-      if (isKindOf(delivered.concept, concept)) return []
-      return [
-        {
-          kind: 'uncovered-want',
-          reason: `what is delivered as \`${concept.name}\` is a \`${delivered.concept.name}\``,
-        },
-      ]
+      return sourceConcepts(source, plan, problem).flatMap((delivered): PlanIssue[] => {
+        if ('reason' in delivered) {
+          return [{ kind: 'uncovered-want', reason: `nothing delivers \`${concept.name}\`: ${delivered.reason}` }]
+        }
+        if (isKindOf(delivered.concept, concept)) return []
+        return [
+          {
+            kind: 'uncovered-want',
+            reason: `what is delivered as \`${concept.name}\` is a \`${delivered.concept.name}\``,
+          },
+        ]
+      })
     }),
     ...superfluous.map(name => ({ kind: 'superfluous-want' as const, reason: `nobody asked for \`${name}\`` })),
   ]
 }
 
 function verifyFacts(steps: readonly Step[], problem: Problem, before: Before, tasks: TaskCheck): readonly PlanIssue[] {
-  return unmetFacts(factsIn(steps, problem, tasks), initialFacts(problem), before).map(({ step, reason }) => ({
-    kind: 'unmet-fact',
-    step,
-    reason,
-  }))
+  return unmetFacts(factsIn(steps, problem, tasks), initialFacts(problem), before, whoRunsWith(steps)).map(
+    ({ step, reason }) => ({ kind: 'unmet-fact', step, reason }),
+  )
 }
 
 function factsIn(steps: readonly Step[], problem: Problem, { demands }: TaskCheck) {
@@ -122,8 +124,9 @@ function factsIn(steps: readonly Step[], problem: Problem, { demands }: TaskChec
 
 function verifyBudget(steps: readonly Step[], problem: Problem): readonly PlanIssue[] {
   const catalogue = catalogueOf(problem.capabilities)
-  const known = steps.filter(({ capability }) => catalogue.entry(capability))
-  const price = known.reduce((sum, { capability }) => sum + problem.estimate(capability).price, 0)
+  const spares = sparesOf(steps)
+  const known = steps.filter(({ id, capability }) => !spares.has(id) && catalogue.entry(capability))
+  const price = known.reduce((sum, step) => sum + turnsOf(step) * problem.estimate(step.capability).price, 0)
   if (problem.budget === undefined || price <= problem.budget) return []
   return [
     {
@@ -140,19 +143,20 @@ function verifyBudget(steps: readonly Step[], problem: Problem): readonly PlanIs
 function verifyUse({ steps, wanted }: Plan, problem: Problem, before: Before, tasks: TaskCheck): readonly PlanIssue[] {
   const initial = initialFacts(problem)
   const open = steps.filter(({ id }) => !isDone(problem, id))
+  const surely = whoRunsWith(open)
   const facts = new Map(factsIn(open, problem, tasks).map(known => [known.step, known]))
   const unmet = (among: readonly Step[], except: Step) => {
     const known = among.flatMap(({ id }) => facts.get(id) ?? [])
-    return unmetFacts(known, initial, before).filter(({ step }) => step !== except.id).length
+    return unmetFacts(known, initial, before, surely).filter(({ step }) => step !== except.id).length
   }
-  const makes = ({ id }: Step, source: Source) => source.from === 'step' && source.step === id
+  const makes = ({ id }: Step, origin: Origin) => origin.from === 'step' && origin.step === id
+  const delivered = Object.values(wanted).flatMap(originsOf)
   const isOf = (step: Step, doing: string) => step.by?.some(place => place.doing === doing) ?? false
   const isPart = ({ by = [] }: Step, among: readonly Step[]) =>
     by.some(({ doing }) => {
       if (tasks.asked.has(doing)) return true
-      const outside = among.filter(other => !isOf(other, doing)).flatMap(sourcesOf)
-      const taken = [...Object.values(wanted), ...outside]
-      return among.some(other => isOf(other, doing) && taken.some(source => makes(other, source)))
+      const taken = [...delivered, ...among.filter(other => !isOf(other, doing)).flatMap(takenBy)]
+      return among.some(other => isOf(other, doing) && taken.some(origin => makes(other, origin)))
     })
   let kept: readonly Step[] = steps
   for (let dropped = true; dropped; ) {
@@ -160,7 +164,7 @@ function verifyUse({ steps, wanted }: Plan, problem: Problem, before: Before, ta
     for (const step of kept.toReversed()) {
       if (!open.includes(step)) continue
       const rest = kept.filter(other => other !== step)
-      const taken = [...Object.values(wanted), ...rest.flatMap(sourcesOf)].some(source => makes(step, source))
+      const taken = [...delivered, ...rest.flatMap(takenBy)].some(origin => makes(step, origin))
       if (taken || unmet(rest, step) > unmet(kept, step) || isPart(step, kept)) continue
       kept = rest
       dropped = true

@@ -13,11 +13,13 @@ import { type Catalogue, catalogueOf } from './catalogue.ts'
 import { factsOf, type HeldFact, initialFacts, unmetFacts } from './facts.ts'
 import { createOffers, type Offer, type Offers } from './offers.ts'
 import { inOrder, stepsBefore } from './order.ts'
-import { type Plan, sealPlan, type Source, type Step } from './plan.ts'
+import { type Origin, originsOf, type Plan, sealPlan, type Source, type Step } from './plan.ts'
 import type { Problem } from './problem.ts'
 import type { Candidate, StepCandidate } from './candidate.ts'
 import type { Datum } from './datum.ts'
 import { freshIds, isDone, standingData } from './standing.ts'
+import { conjoin } from './tasks/conjoin.ts'
+import { narrow } from './tasks/narrow.ts'
 import { findDoings } from './tasks/places.ts'
 import type { Slot } from './timeline.ts'
 
@@ -45,13 +47,14 @@ export function wire(problem: Problem, slots: readonly Slot[]): Wired {
   for (const offer of standingData(problem)) offers.add(offer)
   let running: readonly Slot[] = []
   const end = (ended: readonly Slot[]) => {
-    for (const { candidate } of ended) for (const offer of outputsOf(candidate, catalogue, idOf)) offers.add(offer)
+    for (const { candidate } of ended)
+      for (const offer of outputsOf(candidate, catalogue, idOf, sourceOf)) offers.add(offer)
   }
   const doings = findDoings(slots.map(({ candidate }) => candidate))
   const settled = new Map<string, Source>()
   const sourceOf = (datum: Datum): Source => {
     if (datum.from === 'candidate') return { from: 'step', output: datum.output, step: idOf(datum.candidate) }
-    if (datum.from === 'either') throw new TypeError('alternatives cannot be wired yet')
+    if (datum.from === 'either') return { from: 'first', of: datum.of.map(sourceOf).flatMap(originsOf) }
     if (datum.from !== 'open') return datum
     const source = settled.get(datum.key) ?? closest(offers, datum.concept, datum.name)
     settled.set(datum.key, source)
@@ -66,18 +69,39 @@ export function wire(problem: Problem, slots: readonly Slot[]): Wired {
     const step = bindInputs(candidate, catalogue, offers, idOf, sourceOf)
     const before = part?.after.flatMap(doings.doers) ?? []
     const by = doings.placesOf(index)
+    const terms = part?.guards.map(({ over, ...guard }) => {
+      return { ...guard, over: Object.fromEntries([...over].map(([name, datum]) => [name, sourceOf(datum)])) }
+    })
+    const when = conjoin(terms ?? [])
     const demands = part?.demands.map(({ fact, about }) => ({ fact, about: about.map(sourceOf) })) ?? []
     drafts.push({
       candidate,
       capability,
       demands,
-      step: { ...step, after: [...new Set(before.map(idOf))], ...(by.length > 0 ? { by } : {}) },
+      step: {
+        ...step,
+        after: [...new Set(before.map(idOf))],
+        ...(when ? { when } : {}),
+        ...(by.length > 0 ? { by } : {}),
+      },
     })
   }
   end(running)
   const wanted = Object.fromEntries(problem.wanted.map(concept => [concept.name, closest(offers, concept)]))
   const timed = orderFacts(problem, drafts)
-  return finish(problem, collect(problem, timed, offers.list()), wanted)
+  return finish(problem, narrowed(collect(problem, timed, offers.list()), wanted), wanted)
+}
+
+/** Gives new steps the conditions without which they are of no use. */
+function narrowed(drafts: readonly Placed[], wanted: Readonly<Record<string, Source>>): readonly Placed[] {
+  const conditions = narrow(
+    drafts.map(({ step }) => step),
+    wanted,
+  )
+  return drafts.map(draft => {
+    const when = draft.candidate && conditions.get(draft.step.id)
+    return when ? { ...draft, step: { ...draft.step, when } } : draft
+  })
 }
 
 /** The steps that `problem` keeps. */
@@ -105,9 +129,21 @@ function nameSteps(problem: Problem, slots: readonly Slot[]): IdOf {
 }
 
 /** What is there for everybody when `candidate` has ended. */
-function outputsOf(candidate: Candidate, catalogue: Catalogue, idOf: IdOf): readonly Offer[] {
-  const { index, id } = candidate
-  if (candidate.capability === undefined || (candidate.part?.guards.length ?? 0) > 0) return []
+function outputsOf(
+  candidate: Candidate,
+  catalogue: Catalogue,
+  idOf: IdOf,
+  sourceOf: (datum: Datum) => Source,
+): readonly Offer[] {
+  if (candidate.capability === undefined) {
+    const { outputs, milestone } = candidate
+    return [...outputs].flatMap(([output, datum]) => {
+      const concept = milestone.task.gives[output]
+      return concept ? [{ source: sourceOf(datum), concept }] : []
+    })
+  }
+  const { index, id, part } = candidate
+  if (part && part.guards.length > 0) return []
   const step = idOf(index)
   const outputs = catalogue.entry(id)?.outputs ?? []
   return outputs.map(({ port, of }) => ({ source: { from: 'step', output: port, step }, concept: of }))
@@ -209,13 +245,15 @@ function finish(problem: Problem, drafts: readonly Placed[], wanted: Readonly<Re
   const names = new Map(ordered.flatMap(({ id }) => (made.has(id) ? [[id, fresh.next().value]] : [])))
   const name = (id: string) => names.get(id) ?? id
   const kept = ordered.every(({ id }) => name(id) === id)
+  const origin = (datum: Origin): Origin => (datum.from === 'step' ? { ...datum, step: name(datum.step) } : datum)
   const renamed = (source: Source): Source =>
-    source.from === 'given' ? source : { ...source, step: name(source.step) }
+    source.from === 'first' ? { from: 'first', of: source.of.map(origin) } : origin(source)
   const steps = ordered.map(
     (step): Step => ({
       ...step,
       id: name(step.id),
       inputs: kept ? step.inputs : mapInputs(step, renamed),
+      ...(step.when ? { when: { ...step.when, over: mapValues(step.when.over, renamed) } } : {}),
       after:
         step.after.length === 0
           ? []
@@ -225,16 +263,15 @@ function finish(problem: Problem, drafts: readonly Placed[], wanted: Readonly<Re
             ],
     }),
   )
-  const plan = sealPlan(
-    [...(problem.done ?? []).map(({ step }) => step), ...steps],
-    Object.fromEntries(Object.entries(wanted).map(([key, source]) => [key, renamed(source)])),
-  )
-  const origin = new Map(drafts.flatMap(({ step, candidate }) => (candidate ? [[name(step.id), candidate]] : [])))
-  return { plan, origin }
+  const plan = sealPlan([...(problem.done ?? []).map(({ step }) => step), ...steps], mapValues(wanted, renamed))
+  const candidates = drafts.flatMap(({ step, candidate }) => (candidate ? [[name(step.id), candidate] as const] : []))
+  return { plan, origin: new Map(candidates) }
 }
 
 function mapInputs({ inputs }: Step, map: (source: Source) => Source): Step['inputs'] {
-  return Object.fromEntries(
-    Object.entries(inputs).map(([port, input]) => [port, 'from' in input ? map(input) : input.map(map)]),
-  )
+  return mapValues(inputs, input => ('from' in input ? map(input) : input.map(map)))
+}
+
+function mapValues<From, To>(record: Readonly<Record<string, From>>, map: (value: From) => To): Record<string, To> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]))
 }

@@ -7,6 +7,7 @@ import { approvalWrite, endBy } from './ask.ts'
 import { cancelledBy, type Verdict } from './conclude.ts'
 import { whyForbidden } from './drop.ts'
 import { quotePlan } from './estimate.ts'
+import type { RecordedGoal } from './event.ts'
 import type { Flow, Hall } from './hall.ts'
 import { closeApprovals } from './inbox.ts'
 import type { RunState } from './run.ts'
@@ -15,13 +16,15 @@ import type { RunState } from './run.ts'
 export function problemOf(
   hall: Hall,
   given: Readonly<Record<string, Concept>>,
-  wanted: readonly string[],
+  { wanted, perform }: Pick<RecordedGoal, 'wanted' | 'perform'>,
   budget: number,
 ): Problem {
   return {
     capabilities: hall.registry.capabilities,
     given,
     wanted: wanted.map(name => knownConcept(hall, name)),
+    methods: hall.registry.methods,
+    ...(perform === undefined ? {} : { perform }),
     estimate: capability => hall.estimates.of(capability),
     budget,
   }
@@ -50,7 +53,7 @@ export async function adoptPlan(flow: Flow): Promise<Verdict | undefined> {
   const given = Object.fromEntries(
     Object.entries(state.given).map(([name, ref]) => [name, knownConcept(flow, ref.concept)]),
   )
-  const problem = problemOf(flow, given, state.goal.wanted, state.budget - state.spent)
+  const problem = problemOf(flow, given, state.goal, state.budget - state.spent)
   const planned = plan(problem)
   if (planned.kind === 'unsolvable') {
     return end(planned.missing.map(({ what, because }) => `\`${what}\` cannot be had: ${because}`).join('; '))

@@ -1,7 +1,7 @@
 /** Inputs of a step: from the sources that its plan names to references, and from references to values. */
 import type { Capability } from '../agents/index.ts'
 import { type Concept, type DataRef, joinLabels, type Labels, MusterError, openData, sealData } from '../core/index.ts'
-import type { Source } from '../planner/index.ts'
+import { type Origin, originsOf, type Source } from '../planner/index.ts'
 import type { Store, Write } from '../store/index.ts'
 import type { DropCause, Refs } from './event.ts'
 import type { RunState, StepState } from './run.ts'
@@ -20,8 +20,24 @@ export interface Gone {
   readonly cause: DropCause
 }
 
-/** What a source stands for now: a datum, or why it will not come. Undefined while its step has not ended. */
+/** What a source stands for now: a datum, or why it will not come. Undefined while that is not known. */
 export function resolveSource(state: RunState, source: Source): DataRef | Gone | undefined {
+  if (source.from !== 'first') return resolveOrigin(state, source)
+  const gone: Gone[] = []
+  for (const origin of source.of) {
+    const found = resolveOrigin(state, origin)
+    if (found === undefined || !('gone' in found)) return found
+    gone.push(found)
+  }
+  // What went wrong says more than what was not needed.
+  return gone.toSorted((a, b) => strength[b.cause] - strength[a.cause])[0] ?? noAlternative
+}
+
+const strength: Readonly<Record<DropCause, number>> = { condition: 0, denied: 1, unreachable: 2, failed: 3 }
+
+const noAlternative: Gone = { gone: 'there is no alternative', cause: 'failed' }
+
+function resolveOrigin(state: RunState, source: Origin): DataRef | Gone | undefined {
   if (source.from === 'given')
     return state.given[source.name] ?? { gone: `\`${source.name}\` was not given`, cause: 'failed' }
   const status = state.steps.get(source.step)?.status
@@ -112,11 +128,12 @@ export async function bindInputs(store: Store, state: RunState, { step, inputs }
 }
 
 function conceptOf(state: RunState, source: Source): string | undefined {
-  return Object.entries(state.plan?.wanted ?? {}).find(
-    ([, wanted]) =>
-      wanted.from === 'step' &&
-      source.from === 'step' &&
-      wanted.step === source.step &&
-      wanted.output === source.output,
+  const keys = originsOf(source).map(keyOf)
+  return Object.entries(state.plan?.wanted ?? {}).find(([, wanted]) =>
+    originsOf(wanted).some(origin => origin.from === 'step' && keys.includes(keyOf(origin))),
   )?.[0]
+}
+
+function keyOf(origin: Origin): string {
+  return origin.from === 'given' ? origin.name : `${origin.step}.${origin.output}`
 }

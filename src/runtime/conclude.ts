@@ -30,10 +30,9 @@ export async function assess(flow: Flow): Promise<Verdict> {
       outputs[concept] = ref
       continue
     }
-    const status = source.from === 'step' ? state.steps.get(source.step)?.status : undefined
     // Nothing to do is not a failure: the condition was part of the contract.
-    if (status?.kind === 'dropped' && status.cause === 'condition') continue
-    denied ||= status?.kind === 'dropped' && status.cause === 'denied'
+    if (ref?.cause === 'condition') continue
+    denied ||= ref?.cause === 'denied'
     gone.push(`${concept}: ${ref?.gone ?? 'its step did not end'}`)
   }
   if (state.cancelled !== undefined) return cancelledBy(state.cancelled, outputs)

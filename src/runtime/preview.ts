@@ -42,7 +42,7 @@ export async function previewGoal(hall: Hall, value: unknown, signal: AbortSigna
   const given: Record<string, Concept> = {}
   for (const name of Object.keys(goal.given)) given[name] = knownConcept(hall, conceptNameOf(name))
   const { budget, deadline } = limitsOf(goal)
-  const problem = problemOf(hall, given, goal.wanted, budget)
+  const problem = problemOf(hall, given, goal, budget)
   const planned = plan(problem)
   if (planned.kind === 'unsolvable') {
     throw new MusterError(

@@ -23,7 +23,7 @@ function without({ steps, wanted }: Plan, gone: string): Plan {
       inputs: Object.fromEntries(
         Object.entries(step.inputs).map(([port, input]) => [
           port,
-          'from' in input ? input : input.filter(source => source.from === 'given' || source.step !== gone),
+          'from' in input ? input : input.filter(source => source.from !== 'step' || source.step !== gone),
         ]),
       ),
     }))

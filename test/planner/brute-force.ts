@@ -1,7 +1,7 @@
 /** Planning and checking by trying everything: slow, obvious, and written apart from the planner. */
 import { type Capability, capabilityId, type FactPattern } from '../../src/agents/index.ts'
 import { isKindOf } from '../../src/core/index.ts'
-import { type Plan, predecessors, type Problem, type Source, type Step } from '../../src/planner/index.ts'
+import { originsOf, type Plan, predecessors, type Problem, type Source, type Step } from '../../src/planner/index.ts'
 
 /** What a step costs, as the planner says it does: price and time for every expected attempt, and 1. */
 export function weightOf(problem: Problem, capability: string): number {
@@ -175,7 +175,10 @@ interface State {
   readonly done: ReadonlySet<string>
 }
 
-const keyOf = (source: Source) => (source.from === 'given' ? source.name : `${source.step}/${source.output}`)
+const keyOf = (source: Source) =>
+  originsOf(source)
+    .map(origin => (origin.from === 'given' ? origin.name : `${origin.step}/${origin.output}`))
+    .join('|')
 
 function perform(step: Step, { data, facts, done }: State, problem: Problem): State | undefined {
   const capability = problem.capabilities.find(known => capabilityId(known) === step.capability)

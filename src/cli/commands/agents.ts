@@ -11,7 +11,7 @@ import { bytes, percent, short } from '../view/words.ts'
 /** Lists the agents of the configuration with what they offer. */
 export async function showAgents(cli: Cli): Promise<Report> {
   await using opened = await openConfig(cli)
-  const { agents } = createRegistry(opened.config.agents)
+  const { agents } = createRegistry(opened.config.agents, opened.config.methods)
   const document = {
     agents: agents.map(agent => ({ ...agentDocument(agent), offers: agent.offers.map(offerDocument) })),
   }

@@ -1,5 +1,6 @@
 /** `muster plan`: what a goal would lead to. Nothing is done. */
 import { formatUsd } from '../../core/index.ts'
+import { originsOf } from '../../planner/index.ts'
 import type { Preview, PreviewedStep } from '../../runtime/index.ts'
 import type { Cli } from '../cli.ts'
 import { exits, type Report } from '../report.ts'
@@ -62,7 +63,8 @@ function rowOf({ step, capability, effect, agent, price, time, place }: Previewe
 }
 
 function needsOf({ steps }: Preview['plan'], id: string): string {
-  const inputs = Object.values(steps.find(step => step.id === id)?.inputs ?? {})
-  const sources = inputs.flatMap(input => ('from' in input ? [input] : [...input]))
-  return [...new Set(sources.map(source => (source.from === 'given' ? source.name : source.step)))].join(', ')
+  const step = steps.find(one => one.id === id)
+  const sources = [...Object.values(step?.inputs ?? {}), ...Object.values(step?.when?.over ?? {})].flatMap(originsOf)
+  const needs = sources.map(source => (source.from === 'given' ? source.name : source.step))
+  return [...new Set([...needs, ...(step?.unless ?? []).map(other => `no ${other}`)])].join(', ')
 }

@@ -2,7 +2,7 @@
 import type { BidRound } from '../../agents/index.ts'
 import type { MicroUsd, Principal } from '../../core/index.ts'
 import type { Placement } from '../../placement/index.ts'
-import type { Forecast, Step } from '../../planner/index.ts'
+import { type Forecast, originsOf, type Step } from '../../planner/index.ts'
 import type { Approval, Ruling } from '../../policy/index.ts'
 import type { DropCause, Outcome, Question, RunEvent } from '../../runtime/index.ts'
 
@@ -189,14 +189,14 @@ const moveWords = {
   'give-up': 'given up',
 } as const
 
-function newStep({ id, capability, inputs, after }: Step, parent: string | undefined): StepView {
-  const sources = Object.values(inputs).flatMap(input => ('from' in input ? [input] : [...input]))
+function newStep({ id, capability, inputs, after, when, unless }: Step, parent: string | undefined): StepView {
+  const sources = [...Object.values(inputs), ...Object.values(when?.over ?? {})].flatMap(originsOf)
   const needs = sources.map(source => (source.from === 'given' ? source.name : `${source.step}.${source.output}`))
   return {
     id,
     capability,
     parent,
-    needs: [...new Set([...needs, ...after])],
+    needs: [...new Set([...needs, ...after, ...(unless ?? []).map(other => `no ${other}`)])],
     standing: { kind: 'waiting' },
     attempt: 0,
     agent: undefined,

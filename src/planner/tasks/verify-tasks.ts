@@ -5,9 +5,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import { capabilityId, type Feed, type Method, type Task } from '../../agents/index.ts'
 import type { HeldFact } from '../facts.ts'
-import type { Plan, Place, Source, Step } from '../plan.ts'
+import { originsOf, type Place, type Plan, type Source, type Step } from '../plan.ts'
 import type { PlanIssue, Problem } from '../problem.ts'
 import { type TaskBook, taskBookOf, type Ways } from './book.ts'
+import { conjoin } from './conjoin.ts'
 
 /** What is known of the tasks of a plan. */
 export interface TaskCheck {
@@ -31,7 +32,7 @@ export function verifyTasks(plan: Plan, problem: Problem, before: ReadonlyMap<st
       checking.issues.push({ kind: 'broken-task', reason: `\`${doing}\` is no doing of one task that is known` })
       continue
     }
-    checkTask(checking, task, within, cellsOf(task), [])
+    checkTask(checking, task, within, cellsOf(task), { demands: [], guards: [] })
     doings.set(name, doings.get(name) ?? doing)
   }
   const missing = [...new Set(problem.perform)].filter(name => !doings.has(name))
@@ -71,10 +72,10 @@ interface Cell {
 
 type Cells = Readonly<Record<string, Cell>>
 
-/** A fact that is required before every step. */
-interface Demand {
-  readonly fact: string
-  readonly about: readonly Cell[]
+/** What holds for every step of a task: facts that are required before it, and conditions of methods around it. */
+interface Frame {
+  readonly demands: readonly { readonly fact: string; readonly about: readonly Cell[] }[]
+  readonly guards: readonly { readonly condition: string; readonly holds: boolean; readonly over: Cells }[]
 }
 
 const nothing: Done = { steps: [], outputs: {} }
@@ -83,13 +84,7 @@ function cellsOf(task: Task): Cells {
   return Object.fromEntries(Object.keys(task.takes).map(name => [name, { source: undefined }]))
 }
 
-function checkTask(
-  checking: Checking,
-  task: Task,
-  leaves: readonly Leaf[],
-  inputs: Cells,
-  demands: readonly Demand[],
-): Done {
+function checkTask(checking: Checking, task: Task, leaves: readonly Leaf[], inputs: Cells, frame: Frame): Done {
   const broken = (reason: string): Done => {
     checking.issues.push({ kind: 'broken-task', reason: `\`${task.name}\` is not done: ${reason}` })
     return nothing
@@ -103,10 +98,28 @@ function checkTask(
   const chosen = all.filter(({ name }) => byMethod.has(name))
   const wrong = whyNotAll(ways, chosen)
   if (wrong !== undefined) return broken(wrong)
-  const below = [...demands, ...ground(task.requires, inputs)]
-  const done = chosen.map(method => checkMethod(checking, method, byMethod.get(method.name) ?? [], inputs, below))
-  const [only] = done
-  return { steps: done.flatMap(({ steps }) => steps), outputs: only?.outputs ?? {} }
+  let guards = frame.guards
+  const done = chosen.map(method => {
+    const { when: condition } = method
+    const leaves = byMethod.get(method.name) ?? []
+    const own = condition === undefined ? guards : [...guards, { condition, holds: true, over: inputs }]
+    if (condition !== undefined) guards = [...guards, { condition, holds: false, over: inputs }]
+    const demands = [...frame.demands, ...ground(task.requires, inputs)]
+    return checkMethod(checking, method, leaves, inputs, { demands, guards: own })
+  })
+  return { steps: done.flatMap(({ steps }) => steps), outputs: joinOutputs(task, done) }
+}
+
+/** The outputs of the only one that is done, or of the first of several that delivers. */
+function joinOutputs(task: Task, done: readonly Done[]): Done['outputs'] {
+  const [only, second] = done
+  if (!second) return only?.outputs ?? {}
+  return Object.fromEntries(
+    Object.keys(task.gives).map((output): [string, Source] => [
+      output,
+      { from: 'first', of: done.flatMap(({ outputs }) => outputs[output] ?? []).flatMap(originsOf) },
+    ]),
+  )
 }
 
 /** Why these methods do not make the task done, if they do not. */
@@ -118,13 +131,7 @@ function whyNotAll({ cases, plain }: Ways, chosen: readonly Method[]): string | 
   return always.length === 0 && plain.length > 0 ? 'the plan has nothing for when no condition holds' : undefined
 }
 
-function checkMethod(
-  checking: Checking,
-  method: Method,
-  leaves: readonly Leaf[],
-  inputs: Cells,
-  demands: readonly Demand[],
-): Done {
+function checkMethod(checking: Checking, method: Method, leaves: readonly Leaf[], inputs: Cells, frame: Frame): Done {
   const where = `method \`${method.name}\` of \`${method.of.name}\``
   const broken = (reason: string, step?: string) => {
     checking.issues.push({
@@ -134,7 +141,7 @@ function checkMethod(
     })
   }
   const had = Object.fromEntries(Object.keys(method.have).map((name): [string, Cell] => [name, { source: undefined }]))
-  const below = [...demands, ...ground(method.requires, inputs)]
+  const demands = [...frame.demands, ...ground(method.requires, inputs)]
   const done = new Map<string, Done>()
   const byStep = Map.groupBy(leaves, ({ path }) => path[0]?.step ?? '')
   for (const name of byStep.keys())
@@ -149,7 +156,13 @@ function checkMethod(
     const cells = Object.fromEntries(
       Object.entries(step.inputs).map(([port, feed]): [string, Cell] => [port, cellOf(feed)]),
     )
-    const came = checkStep(checking, step, within, cells, below, broken)
+    const own = step.when && {
+      condition: step.when.condition,
+      holds: true,
+      over: Object.fromEntries(Object.entries(step.when.over).map(([name, feed]) => [name, cellOf(feed)])),
+    }
+    const guards = own ? [...frame.guards, own] : frame.guards
+    const came = checkStep(checking, step, within, cells, { demands, guards }, broken)
     done.set(step.name, came)
     for (const other of step.after)
       for (const early of done.get(other)?.steps ?? [])
@@ -169,13 +182,13 @@ function checkStep(
   asked: Method['steps'][number],
   within: readonly Leaf[],
   cells: Cells,
-  demands: readonly Demand[],
+  frame: Frame,
   broken: (reason: string, step?: string) => void,
 ): Done {
   const what = asked.do
   if (what.kind === 'task') {
     if (within.length > 0 && within.every(({ path }) => path[0]?.task === what.name))
-      return checkTask(checking, what, within, cells, demands)
+      return checkTask(checking, what, within, cells, frame)
     broken(`nothing is step \`${asked.name}\``)
     return nothing
   }
@@ -194,7 +207,12 @@ function checkStep(
     if (!isDeepStrictEqual(cell.source, input))
       broken(`\`${port}\` of step \`${asked.name}\` is fed otherwise`, step.id)
   }
-  const facts = demands.map(({ fact, about }) => ({ fact, about: about.flatMap(({ source }) => source ?? []) }))
+  // What only conditions speak of is settled by the first of them.
+  for (const { over } of frame.guards)
+    for (const [name, cell] of Object.entries(over)) cell.source ??= step.when?.over[name]
+  const terms = frame.guards.map(({ over, ...guard }) => ({ ...guard, over: sourcesIn(over) }))
+  if (!isDeepStrictEqual(step.when, conjoin(terms))) broken(`step \`${asked.name}\` has another condition`, step.id)
+  const facts = frame.demands.map(({ fact, about }) => ({ fact, about: about.flatMap(({ source }) => source ?? []) }))
   checking.demands.set(step.id, [...(checking.demands.get(step.id) ?? []), ...facts])
   return {
     steps: [step.id],
@@ -204,6 +222,13 @@ function checkStep(
   }
 }
 
-function ground(patterns: Method['requires'], cells: Cells): readonly Demand[] {
+function sourcesIn(cells: Cells): Readonly<Record<string, Source>> {
+  const settled = Object.entries(cells).flatMap(([name, { source }]): [string, Source][] =>
+    source ? [[name, source]] : [],
+  )
+  return Object.fromEntries(settled)
+}
+
+function ground(patterns: Method['requires'], cells: Cells): Frame['demands'] {
   return patterns.map(({ fact, about }) => ({ fact, about: about.flatMap(name => cells[name] ?? []) }))
 }
