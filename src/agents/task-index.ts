@@ -59,22 +59,22 @@ function requireKnown(
   )
 }
 
+/** Of the methods with a condition each must come to an end, since any may be called for; of the others one will do. */
 function requireEnd(methods: readonly Method[], tasks: ReadonlyMap<string, Task>): void {
+  const byTask = Map.groupBy(methods, ({ of }) => of.name)
   const ending = new Set<string>()
+  const ends = (method: Method) => tasksIn(method).every(({ task }) => ending.has(task.name))
   for (let before = -1; ending.size > before; ) {
     before = ending.size
-    for (const method of methods)
-      if (tasksIn(method).every(({ task }) => ending.has(task.name))) ending.add(method.of.name)
+    for (const [name, all] of byTask) {
+      const plain = all.filter(({ when }) => when === undefined)
+      const cases = all.filter(({ when }) => when !== undefined)
+      if (cases.every(ends) && (plain.length === 0 || plain.some(ends))) ending.add(name)
+    }
   }
-  // Of methods that depend on the values, each must come to an end.
-  const endless =
-    [...tasks.keys()].find(name => !ending.has(name)) ??
-    methods.find(
-      ({ when, ...method }) =>
-        when !== undefined && tasksIn({ ...method, when }).some(({ task }) => task === method.of),
-    )?.of.name
+  const endless = [...tasks.keys()].find(name => !ending.has(name))
   if (endless === undefined) return
   throw new MusterError('bad-config', `task \`${endless}\` never comes to an end: it asks for itself again and again`, {
-    hint: 'declare a method of it that does not ask for it',
+    hint: 'declare a method of it that does not ask for it, and no condition for those that do',
   })
 }
