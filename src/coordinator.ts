@@ -25,6 +25,8 @@ import { holdAmounts, nodePool } from './placement/index.ts'
 import { type Approval, type AuditReport, auditStore, createGuard, type Decision } from './policy/index.ts'
 import {
   admitGoal,
+  type Change,
+  changeRun,
   createEstimates,
   createRecords,
   type Declaration,
@@ -74,6 +76,8 @@ export interface Run<Result = RunResult> {
   answer(question: string, choice: string): Promise<void>
   cancel(reason: string): Promise<void>
   pause(reason?: string): Promise<void>
+  /** Changes limits, or gives more; the rest is planned anew where it must. Throws `bad-input` and `conflict`. */
+  change(change: Change): Promise<void>
   resume(): Promise<void>
 }
 
@@ -194,6 +198,7 @@ export async function createMuster(given: MusterConfig, parts: MusterParts = {})
     answer: (question, choice) => sendSignal(hall, id, as, { kind: 'answer', question, choice, by: as.id }),
     cancel: reason => sendSignal(hall, id, as, { kind: 'cancel', by: as.id, reason }),
     pause: (reason = 'paused') => sendSignal(hall, id, as, { kind: 'pause', by: as.id, reason }),
+    change: change => changeRun(hall, id, as, change),
     resume: () => sendSignal(hall, id, as, { kind: 'resume', by: as.id }),
   })
 

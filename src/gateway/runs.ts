@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { Muster } from '../coordinator.ts'
 import { MusterError, type Principal } from '../core/index.ts'
+import { goalChangeSchema } from '../intent/index.ts'
 import { drawPlan } from '../planner/index.ts'
 import { runWords, stepWords } from '../runtime/index.ts'
 import { nextOf, pageQuery } from './page.ts'
@@ -96,6 +97,12 @@ export const runRoutes: readonly Route[] = [
   ),
   defineAct('/v1/runs/:id/pause', 'begin no further step', { input: reasonSchema, status: 202 }, asked =>
     intervene(asked, run => run.pause(asked.input.reason)),
+  ),
+  defineAct(
+    '/v1/runs/:id/change',
+    'change budget or deadline, or give more; what is left is planned anew where it must',
+    { input: goalChangeSchema, status: 202 },
+    asked => intervene(asked, run => run.change(asked.input)),
   ),
   defineAct('/v1/runs/:id/resume', 'go on after a pause', { input: nothing, status: 202 }, asked =>
     intervene(asked, run => run.resume()),

@@ -42,6 +42,24 @@ export const goalSchema = z
     message: 'nothing is wanted and nothing is to be performed',
   })
 
+/** What may be changed of a goal while it is pursued, as it travels; a deadline counts from the moment of the change. */
+export const goalChangeSchema = z
+  .strictObject({
+    limits: z
+      .strictObject({
+        deadline: goalSchema.shape.limits.unwrap().shape.deadline.unwrap(),
+        budget: goalSchema.shape.limits.unwrap().shape.budget.unwrap(),
+      })
+      .partial()
+      .default({}),
+    given: goalSchema.shape.given.default({}),
+    reason: z.string().min(1).max(2000).default('no reason was given'),
+  })
+  .refine(
+    ({ limits, given }) => Object.keys(limits).length + Object.keys(given).length > 0,
+    'change `limits.budget`, `limits.deadline` or what is `given`',
+  )
+
 /** A goal with every default filled in, concepts by name. */
 export type Goal = z.output<typeof goalSchema>
 

@@ -2,6 +2,7 @@
 export {
   conceptNameOf,
   defineGoal,
+  goalChangeSchema,
   type Goal,
   givenNameOf,
   goalSchema,
@@ -13,4 +14,4 @@ export {
 export { type Interpretation, interpret } from './interpret.ts'
 export { defineInterpreter, type Interpreter } from './interpreter.ts'
 export { Reading } from './reading.ts'
-export { checkGoal } from './validate.ts'
+export { checkGoal, givenIssues } from './validate.ts'

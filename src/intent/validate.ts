@@ -9,15 +9,7 @@ type Known = Pick<Registry, 'concept' | 'concepts' | 'task' | 'tasks'>
 
 /** Checks `goal` against the concepts known here. Throws one `bad-input` that names everything wrong with it. */
 export async function checkGoal(goal: Goal, known: Known): Promise<void> {
-  const issues: string[] = []
-  for (const [given, value] of Object.entries(goal.given)) {
-    const concept = known.concept(conceptNameOf(given))
-    if (!concept) issues.push(`given \`${given}\`: ${unknown(conceptNameOf(given), known)}`)
-    else {
-      const result = await check(concept.schema, value)
-      if ('issues' in result) issues.push(...result.issues.map(issue => `given \`${given}\`: ${issue}`))
-    }
-  }
+  const issues = [...(await givenIssues(goal.given, known))]
   for (const wanted of goal.wanted)
     if (!known.concept(wanted)) issues.push(`wanted \`${wanted}\`: ${unknown(wanted, known)}`)
   for (const name of goal.perform ?? [])
@@ -27,6 +19,20 @@ export async function checkGoal(goal: Goal, known: Known): Promise<void> {
   throw new MusterError('bad-input', `the goal is not valid: ${issues.join('; ')}`, {
     hint: 'correct what is named and declare it again',
   })
+}
+
+/** What is wrong with data that is given, a line each: unknown concepts and values that do not fit. */
+export async function givenIssues(data: Goal['given'], known: Known): Promise<readonly string[]> {
+  const issues: string[] = []
+  for (const [given, value] of Object.entries(data)) {
+    const concept = known.concept(conceptNameOf(given))
+    if (!concept) issues.push(`given \`${given}\`: ${unknown(conceptNameOf(given), known)}`)
+    else {
+      const result = await check(concept.schema, value)
+      if ('issues' in result) issues.push(...result.issues.map(issue => `given \`${given}\`: ${issue}`))
+    }
+  }
+  return issues
 }
 
 function successIssues(goal: Goal): readonly string[] {

@@ -30,14 +30,14 @@ export function findBest(space: Space, problem: Problem, objective: Objective): 
   const course = setCourse(space, objective)
   const optimum = course && follow(course, space, problem)
   if (!course || !optimum) return undefined
-  const weighed = {
+  const weighed = () => ({
     ...space,
     candidates: space.candidates.map(candidate => ({ ...candidate, weight: weigh(candidate, objective) })),
-  }
+  })
   const order =
     (priceOf(space, optimum.candidates) <= (problem.budget ?? Infinity)
       ? arrange(space, optimum.candidates)
-      : undefined) ?? findCheapest(weighed, problem.budget)
+      : undefined) ?? findCheapest(weighed(), problem.budget)
   if (!order) return undefined
   return {
     slots: layTime(space, order, candidate => timeOf(candidate, objective)),

@@ -16,6 +16,8 @@ export interface Entry {
   readonly outputs: readonly PortOf<Concept>[]
   /** Names of the concepts that it cannot do without: an `all` port may stay empty. */
   readonly takes: readonly string[]
+  /** The keys of those concepts, each once. */
+  readonly asks: readonly number[]
   /** Names of the facts that it cannot do without. */
   readonly requires: readonly string[]
   /** The keys of both. */
@@ -132,6 +134,7 @@ function makeEntry(
   const told = required.flatMap(({ about }) => about.map(name => ports[name]))
   const given = Object.values(gives).flatMap(concept => ancestry(concept))
   const keys = (kind: Kind, all: readonly string[]) => all.map(name => keyOf(kind, name))
+  const asks = [...new Set(keys('concept', takes))]
   return {
     id,
     capability,
@@ -139,8 +142,9 @@ function makeEntry(
     inputs: byName(ports, name => keyOf('concept', name)),
     outputs: byName(gives, name => keyOf('concept', name)),
     takes,
+    asks,
     requires,
-    needs: [...new Set([...keys('concept', takes), ...keys('fact', requires)])],
+    needs: [...asks, ...new Set(keys('fact', requires))],
     tells: [...new Set(told.flatMap(port => (port?.kind === 'concept' ? [keyOf('concept', port.name)] : [])))],
     gives: [
       ...new Set([

@@ -6,7 +6,6 @@ import { formatUsd, type MicroUsd } from '../core/index.ts'
 import { findBest } from './best.ts'
 import { findCheapest } from './cheapest.ts'
 import { explain } from './explain.ts'
-import { forecast } from './forecast.ts'
 import { explainMissing, type Missing } from './missing.ts'
 import { measure } from './measure.ts'
 import type { Objective, Proof } from './objective.ts'
@@ -34,7 +33,6 @@ export function plan(problem: Problem): Planned {
     kind: 'planned',
     plan: wired.plan,
     proof: prove(wired, problem, objective, best.bound),
-    forecast: forecast(wired.plan, problem),
     why: () => explain(wired, relevance, space),
   }
 }

@@ -91,7 +91,7 @@ export function initialFacts(problem: Problem): ReadonlyMap<string, HeldFact> {
 
 /** What of `facts` holds after `steps` have run in this order, and what they have brought about. */
 export function factsAfter(
-  { capabilities }: Problem,
+  { capabilities }: Pick<Problem, 'capabilities'>,
   facts: ReadonlyMap<string, HeldFact>,
   steps: readonly Step[],
 ): ReadonlyMap<string, HeldFact> {
@@ -104,6 +104,25 @@ export function factsAfter(
     for (const [key, fact] of brings) held.set(key, fact)
   }
   return held
+}
+
+/**
+ * The first fact that `step` requires and that does not hold after `done` have run in this order, with the step of
+ * `others` that would have brought it about. For facts that only steps bring about.
+ */
+export function lackingFact(
+  step: Step,
+  { done, others }: { readonly done: readonly Step[]; readonly others: readonly Step[] },
+  problem: Pick<Problem, 'capabilities'>,
+): { readonly text: string; readonly bringer: string | undefined } | undefined {
+  const known = (one: Step) => {
+    const entry = catalogueOf(problem.capabilities).entry(one.capability)
+    return entry && factsOf(one, entry.capability)
+  }
+  const held = factsAfter(problem, new Map(), done)
+  const lacking = known(step)?.requires.find(({ key }) => !held.has(key))
+  if (!lacking) return undefined
+  return { text: lacking.text, bringer: others.find(other => known(other)?.brings.has(lacking.key))?.id }
 }
 
 /**

@@ -1,7 +1,8 @@
 /** The door of the planner: how. */
 export { plan } from './compose.ts'
-export { differenceOf, sayDifference } from './difference.ts'
+export { type Difference, differenceOf, sayDifference } from './difference.ts'
 export { drawPlan } from './draw.ts'
+export { lackingFact } from './facts.ts'
 export { forecast } from './forecast.ts'
 export { type Choice, findFront } from './front.ts'
 export type { Objective } from './objective.ts'
@@ -15,7 +16,7 @@ export {
   type Source,
   type Step,
 } from './plan.ts'
-export type { Estimate, Finished, Forecast, Planned, Problem, StepReason } from './problem.ts'
+export type { Barred, Estimate, Finished, Forecast, Planned, Problem, StepReason } from './problem.ts'
 export { revise } from './revise.ts'
 export { verify } from './verify.ts'
 export {

@@ -42,8 +42,7 @@ interface Bench {
 function layOnBench({ steps, wanted }: Draft, problem: Problem): Bench {
   const waiting = new Map<string, Step>()
   for (const step of steps) {
-    // Ids that begin with a space are the planner's own, while it wires.
-    if (!isDone(problem, step.id) && !waiting.has(step.id) && !step.id.startsWith(' ')) waiting.set(step.id, step)
+    if (!isDone(problem, step.id) && !waiting.has(step.id)) waiting.set(step.id, step)
   }
   const bench: Bench = {
     problem,

@@ -100,7 +100,6 @@ export type Planned =
       readonly kind: 'planned'
       readonly plan: Plan
       readonly proof: Proof
-      readonly forecast: Forecast
       /** Says why, step by step; worked out when it is asked, for it takes longer than a plan. */
       readonly why: () => readonly StepReason[]
     }

@@ -54,7 +54,8 @@ export function layOut(problem: Problem, relevance: Relevance): Space {
       key => key,
     ),
   ])
-  const available = new Set(initial)
+  const available: boolean[] = []
+  for (const atom of initial) available[atom] = true
   const candidates: Candidate[] = []
   const sources = useful.map(entry => ({ entry, ports: atoms.portsToBind(entry.capability), made: new Set<string>() }))
   const fill = ({ entry, ports, made }: (typeof sources)[number]): boolean => {
@@ -67,13 +68,13 @@ export function layOut(problem: Problem, relevance: Relevance): Space {
       if (made.size >= mostCandidates) break
       const outputs = toldOutputs(entry, choice, candidates.length, atoms)
       const candidate = candidateOf(entry, choice, outputs, atoms)
-      if (!candidate.needs.every(atom => available.has(atom))) continue
+      if (!candidate.needs.every(atom => available[atom])) continue
       made.add(key)
       const estimate = problem.estimate(entry.id)
       const weight = weigh(estimate, entry.id, problem)
       candidates.push({ ...candidate, index: candidates.length, weight, estimate })
       told.push(...outputs.values())
-      for (const atom of candidate.gives) available.add(atom)
+      for (const atom of candidate.gives) available[atom] = true
     }
     return candidates.length > before
   }
@@ -111,27 +112,31 @@ function toldOutputs({ id, outputs }: Entry, choice: Choice, index: number, atom
 }
 
 function candidateOf(
-  { id, capability, inputs, gives: made }: Entry,
+  { id, capability, inputs, asks, gives: made }: Entry,
   choice: Choice,
   told: ReadonlyMap<string, Told>,
   atoms: Atoms,
 ): Omit<StepCandidate, 'index' | 'weight' | 'estimate'> {
   const keyAt = (port: string) => (choice.get(port) ?? told.get(port))?.key
-  const needs = new Set<number>()
-  for (const { port, of, key } of inputs) if (of.kind === 'concept' && !choice.has(port)) needs.add(atoms.ofKey(key))
-  for (const { key } of choice.values()) needs.add(atoms.ofDatum(key))
-  for (const atom of atoms.ofFacts(capability.requires, keyAt)) needs.add(atom)
-  const gives = new Set<number>()
-  for (const key of made) if (atoms.isAsked(key)) gives.add(atoms.ofKey(key))
-  for (const { key } of told.values()) gives.add(atoms.ofDatum(key))
-  for (const atom of atoms.ofFacts(capability.brings, keyAt)) gives.add(atom)
+  const open =
+    choice.size === 0
+      ? asks
+      : new Set(inputs.flatMap(({ port, of, key }) => (of.kind === 'concept' && !choice.has(port) ? [key] : [])))
+  const bound = [...choice.values()].map(({ key }) => atoms.ofDatum(key))
+  const needs = [
+    ...Array.from(open, key => atoms.ofKey(key)),
+    ...new Set([...bound, ...atoms.ofFacts(capability.requires, keyAt)]),
+  ]
+  const concepts = made.filter(key => atoms.isAsked(key)).map(key => atoms.ofKey(key))
+  const facts = new Set(atoms.ofFacts(capability.brings, keyAt))
+  const gives = [...concepts, ...[...told.values()].map(({ key }) => atoms.ofDatum(key)), ...facts]
   return {
     id,
     capability,
     bound: new Map([...choice].map(([port, { datum }]) => [port, datum])),
-    needs: [...needs],
-    gives: [...gives],
-    removes: atoms.ofFacts(capability.removes, keyAt).filter(atom => !gives.has(atom)),
+    needs,
+    gives,
+    removes: atoms.ofFacts(capability.removes, keyAt).filter(atom => !facts.has(atom)),
   }
 }
 

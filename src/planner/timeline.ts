@@ -21,8 +21,8 @@ export function layTime(
   const candidates = order.flatMap(index => space.candidates[index] ?? [])
   if (candidates.some(({ removes }) => removes.length > 0))
     return candidates.map((candidate, at) => ({ candidate, start: at, end: at }))
-  const had = new Set(space.initial)
-  const takers = new Map<number, Candidate[]>()
+  const had = new Uint8Array(space.atoms.length)
+  for (const atom of space.initial) had[atom] = 1
   const lacks = new Map<number, number>()
   const heap = createHeap()
   const starts = new Map<number, number>()
@@ -31,10 +31,10 @@ export function layTime(
     heap.push(candidate.index, start + timeOf(candidate))
   }
   for (const candidate of candidates) {
-    const open = candidate.needs.filter(atom => !had.has(atom))
-    lacks.set(candidate.index, open.length)
-    for (const atom of open) takers.set(atom, [...(takers.get(atom) ?? []), candidate])
-    if (open.length === 0) ready(candidate, 0)
+    let open = 0
+    for (const atom of candidate.needs) if (!had[atom]) open++
+    lacks.set(candidate.index, open)
+    if (open === 0) ready(candidate, 0)
   }
   const slots: Slot[] = []
   for (let next = heap.pop(); next; next = heap.pop()) {
@@ -42,12 +42,13 @@ export function layTime(
     if (!candidate) continue
     slots.push({ candidate, start: starts.get(next.item) ?? 0, end: next.cost })
     for (const atom of candidate.gives) {
-      if (had.has(atom)) continue
-      had.add(atom)
-      for (const taker of takers.get(atom) ?? []) {
-        const left = (lacks.get(taker.index) ?? 0) - 1
-        lacks.set(taker.index, left)
-        if (left === 0) ready(taker, next.cost)
+      if (had[atom]) continue
+      had[atom] = 1
+      for (const taker of space.takers[atom] ?? []) {
+        const left = (lacks.get(taker) ?? 0) - 1
+        lacks.set(taker, left)
+        const waiting = left === 0 ? space.candidates[taker] : undefined
+        if (waiting) ready(waiting, next.cost)
       }
     }
   }

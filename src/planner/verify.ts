@@ -54,6 +54,7 @@ function verifySteps({ steps }: Plan, catalogue: Catalogue, problem: Problem): r
   const ids = new Set<string>()
   return steps.flatMap(({ id, capability, inputs }): PlanIssue[] => {
     const open = !isDone(problem, id)
+    const spent = open && problem.used?.includes(id)
     const barred = open && isBarred(problem, capability, port => inputs[port] ?? [])
     const twice = ids.has(id)
     ids.add(id)
@@ -63,6 +64,9 @@ function verifySteps({ steps }: Plan, catalogue: Catalogue, problem: Problem): r
         : []),
       ...(open && !catalogue.entry(capability)
         ? [{ kind: 'unknown-capability' as const, step: id, reason: `there is no capability \`${capability}\`` }]
+        : []),
+      ...(spent
+        ? [{ kind: 'barred-step' as const, step: id, reason: `\`${id}\` has had its turn and will not deliver` }]
         : []),
       ...(barred
         ? [{ kind: 'barred-step' as const, step: id, reason: `\`${capability}\` may not be used again here` }]

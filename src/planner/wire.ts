@@ -50,7 +50,11 @@ export function wire(problem: Problem, slots: readonly Slot[]): Wired {
     for (const { candidate } of ended)
       for (const offer of outputsOf(candidate, catalogue, idOf, sourceOf)) offers.add(offer)
   }
-  const doings = findDoings(slots.map(({ candidate }) => candidate))
+  const doings = findDoings(
+    problem,
+    slots.map(({ candidate }) => candidate),
+    idOf,
+  )
   const settled = new Map<string, Source>()
   const sourceOf = (datum: Datum): Source => {
     if (datum.from === 'candidate') return { from: 'step', output: datum.output, step: idOf(datum.candidate) }
@@ -80,7 +84,7 @@ export function wire(problem: Problem, slots: readonly Slot[]): Wired {
       demands,
       step: {
         ...step,
-        after: [...new Set(before.map(idOf))],
+        after: [...new Set(before)],
         ...(when ? { when } : {}),
         ...(by.length > 0 ? { by } : {}),
       },

@@ -33,7 +33,13 @@ export function resolveSource(state: RunState, source: Source): DataRef | Gone |
   return gone.toSorted((a, b) => strength[b.cause] - strength[a.cause])[0] ?? noAlternative
 }
 
-const strength: Readonly<Record<DropCause, number>> = { condition: 0, denied: 1, unreachable: 2, failed: 3 }
+const strength: Readonly<Record<DropCause, number>> = {
+  replaced: 0,
+  condition: 1,
+  denied: 2,
+  unreachable: 3,
+  failed: 4,
+}
 
 const noAlternative: Gone = { gone: 'there is no alternative', cause: 'failed' }
 

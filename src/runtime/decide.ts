@@ -6,6 +6,7 @@ import { approvalGroup, approvalSpace, approvalWrite, outcomeUnknown } from './a
 import type { Hall } from './hall.ts'
 import { queueSubject } from './intake.ts'
 import { readRun } from './journal.ts'
+import type { Write } from '../store/index.ts'
 import { type RunSignal, signalSubject, signalWrite } from './signal.ts'
 import { maySee, maySeeApproval } from './sight.ts'
 import { readSummary, type RunSummary } from './summary.ts'
@@ -91,7 +92,13 @@ export async function findRun({ store }: Pick<Hall, 'store'>, run: RunId, by: Pr
 }
 
 /** Leaves a message for a run of `by`'s own that has not ended; operators may for any. Throws `not-found`, and `conflict` when it has ended. */
-export async function sendSignal(hall: Hall, run: RunId, by: Principal, signal: RunSignal): Promise<void> {
+export async function sendSignal(
+  hall: Hall,
+  run: RunId,
+  by: Principal,
+  signal: RunSignal,
+  writes: readonly Write[] = [],
+): Promise<void> {
   const { store, ids } = hall
   await findRun(hall, run, by)
   const read = await readRun(store, run)
@@ -101,7 +108,7 @@ export async function sendSignal(hall: Hall, run: RunId, by: Principal, signal: 
     })
   }
   if (signal.kind === 'answer') checkAnswer(read?.fold.state.question?.question, signal)
-  await store.commit([signalWrite(run, ids.next('signal'), signal)])
+  await store.commit([...writes, signalWrite(run, ids.next('signal'), signal)])
   tell(hall, run)
 }
 

@@ -6,7 +6,7 @@ import type { BidRound } from '../agents/index.ts'
 import type { DataRef, Digest, MicroUsd, Principal, Problem } from '../core/index.ts'
 import type { Goal } from '../intent/index.ts'
 import type { Placement } from '../placement/index.ts'
-import type { Forecast, Plan, Step, StepReason } from '../planner/index.ts'
+import type { Difference, Forecast, Plan, Step, StepReason } from '../planner/index.ts'
 import type { Approval, Ruling } from '../policy/index.ts'
 
 /** Data by name, as it stands in events. */
@@ -22,8 +22,19 @@ export interface Question {
   readonly choices: readonly { readonly id: string; readonly says: string }[]
 }
 
-/** Why a step will not deliver: its condition was false, a rule or a person said no, it failed, or what it needs will not come. */
-export type DropCause = 'condition' | 'denied' | 'failed' | 'unreachable'
+/**
+ * Why a step will not deliver: its condition was false, a rule or a person said no, it failed, what it needs will not come,
+ * or a revision of the plan does without it.
+ */
+export type DropCause = 'condition' | 'denied' | 'failed' | 'unreachable' | 'replaced'
+
+/** Why a plan took the place of another, and what has changed. */
+export interface Revision {
+  readonly because: string
+  readonly difference: Difference
+  /** Whether the ruling on the plan before still stands, or the revision is ruled on anew, and why. */
+  readonly review: { readonly kind: 'stands' | 'anew'; readonly because: string }
+}
 
 /** How a run ended. `denied`: a rule or a person stood in the way; `outside`: the goal is not what is covered here. */
 export type Outcome = 'succeeded' | 'denied' | 'failed' | 'cancelled' | 'outside'
@@ -70,7 +81,11 @@ export type RunEventBody =
       readonly revision: number
       readonly forecast: Forecast
       readonly why: readonly StepReason[]
+      /** Absent for the first plan of a run. */
+      readonly revised?: Revision
     }
+  /** The plan was looked at again, and what is left of it goes on as it is. */
+  | { readonly type: 'plan.kept'; readonly reason: string }
   | { readonly type: 'plan.ruled'; readonly ruling: Ruling }
   /** A step that is not of the plan: the reading of a text, or a call that an agent makes inside its step. */
   | { readonly type: 'step.called'; readonly step: Step; readonly parent: string | undefined; readonly inputs: Refs }
@@ -128,6 +143,17 @@ export type RunEventBody =
   | { readonly type: 'approval.closed'; readonly approval: Approval }
   | { readonly type: 'run.paused'; readonly by: string; readonly reason: string }
   | { readonly type: 'run.resumed'; readonly by: string }
+  /** Limits or data that a person has changed; what is absent stays. */
+  | {
+      readonly type: 'run.changed'
+      readonly by: string
+      readonly reason: string
+      readonly budget?: MicroUsd
+      /** Milliseconds since 1970. */
+      readonly deadline?: number
+      /** What is given besides. */
+      readonly given?: Readonly<Record<string, DataRef>>
+    }
   | { readonly type: 'run.cancelled'; readonly by: string; readonly reason: string }
   | {
       readonly type: 'run.concluded'

@@ -1,12 +1,24 @@
 /** An explanation in words for people, a line a thing that was decided. Lines about a step are indented below it. */
 import { formatUsd } from '../core/index.ts'
+import { sayDifference } from '../planner/index.ts'
 import type { Approval, Ruling } from '../policy/index.ts'
 import type { ExplainedAttempt, ExplainedStep, Explanation } from './explain.ts'
 
 /** The whole run in words: the goal, the plan, every step, the end. */
 export function runWords(explanation: Explanation): readonly string[] {
-  const { principal, objective, understood, outside, questions, plan, approvals, steps, interventions, conclusion } =
-    explanation
+  const {
+    principal,
+    objective,
+    understood,
+    outside,
+    questions,
+    plan,
+    revisions,
+    approvals,
+    steps,
+    interventions,
+    conclusion,
+  } = explanation
   return [
     `\`${principal.id}\` declared: ${objective ?? 'a text that is not yet understood'}`,
     ...understood.map(
@@ -20,12 +32,26 @@ export function runWords(explanation: Explanation): readonly string[] {
           `plan ${plan.revision}: expected to cost ${formatUsd(plan.forecast.cost.likely)} and take ${Math.round(plan.forecast.time.likely)} ms`,
           ...plan.rulings.flatMap(ruling => rulingWords('the plan', ruling)),
         ]),
+    ...revisions.flatMap(revisionWords),
     ...approvals.map(approvalWords),
     ...steps.flatMap(stepWords),
     ...interventions.map(({ what, by, reason }) => `${what} by \`${by}\`${reason === '' ? '' : `: ${reason}`}`),
     conclusion === undefined
       ? 'it has not ended'
       : `${conclusion.outcome}, for ${formatUsd(conclusion.spent)}: ${conclusion.reason}`,
+  ]
+}
+
+/** How a plan was changed or kept, in words. */
+export function revisionWords(revision: Explanation['revisions'][number]): readonly string[] {
+  if (revision.kind === 'kept') return [`the plan was kept: ${revision.reason}`]
+  const { review } = revision
+  return [
+    `plan ${revision.revision} took its place: ${revision.because}`,
+    ...sayDifference(revision.difference).map(words => `  ${words}`),
+    review.kind === 'stands'
+      ? `  what was permitted still stands: ${review.because}`
+      : `  it is ruled on anew: ${review.because}`,
   ]
 }
 

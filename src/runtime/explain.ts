@@ -4,7 +4,7 @@ import type { ScoredBid } from '../agents/index.ts'
 import type { Placement } from '../placement/index.ts'
 import type { Forecast, StepReason } from '../planner/index.ts'
 import type { Approval, Ruling } from '../policy/index.ts'
-import type { DropCause, Move, Outcome, Question, RunEvent } from './event.ts'
+import type { DropCause, Move, Outcome, Question, Revision, RunEvent } from './event.ts'
 
 /** One attempt at a step: who was chosen among whom, where it ran and for what reasons, and what came of it. */
 export interface ExplainedAttempt {
@@ -60,11 +60,16 @@ export interface Explanation {
   readonly plan:
     | { readonly revision: number; readonly forecast: Forecast; readonly rulings: readonly Ruling[] }
     | undefined
+  /** How the plan was changed, and why it was kept when it was looked at again. */
+  readonly revisions: readonly (
+    | ({ readonly kind: 'adopted'; readonly revision: number } & Revision)
+    | { readonly kind: 'kept'; readonly reason: string }
+  )[]
   /** What people were asked about the whole plan. */
   readonly approvals: readonly Approval[]
   /** In the order in which they came up. */
   readonly steps: readonly ExplainedStep[]
-  /** Who paused, resumed or cancelled it. */
+  /** Who paused, resumed, changed or cancelled it. */
   readonly interventions: readonly { readonly what: string; readonly by: string; readonly reason: string }[]
   readonly conclusion:
     | {
@@ -88,6 +93,7 @@ export function explainRun(events: readonly RunEvent[]): Explanation | undefined
     outside: [],
     questions: [],
     plan: undefined,
+    revisions: [],
     approvals: [],
     steps: [],
     interventions: [],
@@ -115,18 +121,28 @@ function explain(so: Explanation, event: RunEvent): Explanation {
         ),
       }
     case 'plan.adopted': {
-      const { plan, revision, forecast, why } = event
-      const planned = plan.steps.map(({ id, capability }) =>
-        newStep(
-          id,
-          capability,
-          undefined,
-          why.find(({ step }) => step === id),
-        ),
-      )
-      const kept = so.steps.filter(({ step }) => !plan.steps.some(({ id }) => id === step))
-      return { ...so, plan: { revision, forecast, rulings: [] }, steps: [...kept, ...planned] }
+      const { plan, revision, forecast, why, revised } = event
+      const known = new Set(so.steps.map(({ step }) => step))
+      const added = plan.steps
+        .filter(({ id }) => !known.has(id))
+        .map(({ id, capability }) =>
+          newStep(
+            id,
+            capability,
+            undefined,
+            why.find(({ step }) => step === id),
+          ),
+        )
+      const rulings = revised?.review.kind === 'stands' ? (so.plan?.rulings ?? []) : []
+      return {
+        ...so,
+        plan: { revision, forecast, rulings },
+        revisions: revised === undefined ? [] : [...so.revisions, { kind: 'adopted', revision, ...revised }],
+        steps: [...so.steps, ...added],
+      }
     }
+    case 'plan.kept':
+      return { ...so, revisions: [...so.revisions, { kind: 'kept', reason: event.reason }] }
     case 'plan.ruled':
       return so.plan === undefined ? so : { ...so, plan: { ...so.plan, rulings: [...so.plan.rulings, event.ruling] } }
     case 'step.called':
@@ -168,6 +184,7 @@ function explain(so: Explanation, event: RunEvent): Explanation {
       return change(so, approval.step, step => ({ approvals: latest(step.approvals, approval) }))
     }
     case 'run.paused':
+    case 'run.changed':
     case 'run.cancelled':
       return intervene(so, event.type, event.by, event.reason)
     case 'run.resumed':

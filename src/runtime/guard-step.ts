@@ -9,7 +9,7 @@ import type { StepState } from './run.ts'
 /** The question to the guard about a step's inputs. */
 export function guardRequest(
   flow: Flow,
-  { step }: StepState,
+  { step, plan }: StepState,
   capability: Capability,
   bound: Bound,
   doer: { readonly agent: string; readonly price: number },
@@ -26,7 +26,7 @@ export function guardRequest(
     input: bound.values,
     labels: bound.labels,
     price: doer.price,
-    plan: state.plan?.digest ?? digestOf(step),
+    plan: plan ?? digestOf(step),
   }
 }
 

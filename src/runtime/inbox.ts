@@ -1,7 +1,7 @@
 /** Takes out the messages that wait for a run. Each is recorded and removed in one write, so that it counts exactly once. */
 import { checkInput } from '../agents/index.ts'
 import { MusterError, problemOf } from '../core/index.ts'
-import { type Approval, expire, withdraw } from '../policy/index.ts'
+import { type Approval, budgetPool, expire, moneyAmount, withdraw } from '../policy/index.ts'
 import type { Write } from '../store/index.ts'
 import { closing, matters, openApprovalsOf } from './answers.ts'
 import { sealInputs } from './bind.ts'
@@ -83,8 +83,30 @@ async function record(flow: Flow, signal: RunSignal): Promise<Recorded> {
       return { events: state.paused ? [] : [{ type: 'run.paused', by: signal.by, reason: signal.reason }], writes: [] }
     case 'resume':
       return { events: state.paused ? [{ type: 'run.resumed', by: signal.by }] : [], writes: [] }
+    case 'change':
+      return recordChange(flow, signal)
     case 'vote':
       return recordVote(flow, signal.approval)
+  }
+}
+
+/** A budget never falls below what is spent and promised; the pool that keeps it changes with it. */
+function recordChange({ journal }: Flow, change: Extract<RunSignal, { kind: 'change' }>): Recorded {
+  const { run, spent, reserved } = journal.state
+  const { by, reason, deadline, given } = change
+  const budget = change.budget === undefined ? undefined : Math.max(change.budget, spent + reserved)
+  return {
+    events: [
+      {
+        type: 'run.changed',
+        by,
+        reason,
+        ...(budget === undefined ? {} : { budget }),
+        ...(deadline === undefined ? {} : { deadline }),
+        ...(given === undefined ? {} : { given }),
+      },
+    ],
+    writes: budget === undefined ? [] : [{ kind: 'pool', pool: budgetPool(run), capacity: moneyAmount(budget) }],
   }
 }
 

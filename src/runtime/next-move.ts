@@ -9,6 +9,11 @@ const mostAttempts = 5
 // After these it is certain that the agent did not do, or had not begun to do, the work.
 const untouched = new Set<Problem['code']>(['bad-input', 'over-capacity', 'no-placement', 'forbidden', 'too-large'])
 
+/** Whether it is certain, after this problem, that the agent did not begin. */
+export function leftUntouched({ code }: Problem): boolean {
+  return untouched.has(code)
+}
+
 /**
  * The next move. Work that changes the world and may already have done so is repeated only by the same agent under the
  * same key, and only when the capability honours keys; otherwise a person is asked.
@@ -23,7 +28,7 @@ export function nextMove(failure: {
   const { capability, problem, attempts, others } = failure
   if (problem.code === 'cancelled') return { kind: 'give-up', reason: problem.message }
   const changesWorld = capability.effect === 'writes' || capability.effect === 'acts'
-  if (changesWorld && !untouched.has(problem.code)) {
+  if (changesWorld && !leftUntouched(problem)) {
     if (!capability.idempotent)
       return { kind: 'ask', reason: `\`${capability.name}\` may or may not have happened: ${problem.message}` }
     if (attempts >= mostAttempts) return { kind: 'give-up', reason: `it failed ${attempts} times: ${problem.message}` }

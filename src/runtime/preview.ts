@@ -5,9 +5,9 @@ import { place } from '../placement/index.ts'
 import type { Escalation } from '../policy/index.ts'
 import { drawPlan, type Forecast, type Plan, plan, type StepReason } from '../planner/index.ts'
 import { holdAuction } from '../agents/index.ts'
-import { knownConcept, problemOf } from './adopt.ts'
 import { quotePlan } from './estimate.ts'
 import type { Hall } from './hall.ts'
+import { knownConcept, problemOf } from './problem.ts'
 
 /** What would happen to one step. */
 export interface PreviewedStep {

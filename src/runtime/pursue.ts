@@ -1,6 +1,7 @@
 /**
  * Plans run as dataflow: a step starts the moment its own inputs have come, whatever its neighbours do. A step that waits
- * for people holds nothing, and when nothing else runs the whole run sleeps.
+ * for people holds nothing, and when nothing else runs the whole run sleeps. When a step is given up, what depends on it is
+ * held back, everything else goes on, and once nothing runs the plan is looked at again.
  */
 import { predecessors } from '../planner/index.ts'
 import { waitsForPeople } from './answers.ts'
@@ -13,8 +14,14 @@ import { performStep } from './step.ts'
 /** Most steps of one run that are in the funnel at once. */
 const mostAtOnce = 64
 
-/** How far a run got: every step has ended, or it waits for people, for `resume`, or for a time. */
-export type Pursuit = { readonly kind: 'settled' } | { readonly kind: 'waiting'; readonly until: number }
+/**
+ * How far a run got: every step has ended, or it waits for people, for `resume`, or for a time; or nothing runs and the
+ * plan must be looked at again, because a step was given up or limits have changed.
+ */
+export type Pursuit =
+  | { readonly kind: 'settled' }
+  | { readonly kind: 'waiting'; readonly until: number }
+  | { readonly kind: 'overtaken' }
 
 /** Runs the steps of the adopted plan that have not ended. */
 export async function pursue(flow: Flow, ids: readonly string[]): Promise<Pursuit> {
@@ -44,7 +51,8 @@ export async function pursue(flow: Flow, ids: readonly string[]): Promise<Pursui
     if (ended(id)) continue
     left += 1
     const step = state.steps.get(id)?.step
-    const open = step === undefined ? [] : predecessors(step).filter(before => !ended(before))
+    const open =
+      step === undefined ? [] : predecessors(step).filter(before => !ended(before) || state.broken.has(before))
     for (const before of open) dependents.set(before, [...(dependents.get(before) ?? []), id])
     if (open.length === 0) ready.push(id)
     else blockers.set(id, open.length)
@@ -57,7 +65,8 @@ export async function pursue(flow: Flow, ids: readonly string[]): Promise<Pursui
         asking.add(id)
       } else {
         left -= 1
-        for (const next of dependents.get(id) ?? []) {
+        const free = state.broken.has(id) ? [] : (dependents.get(id) ?? [])
+        for (const next of free) {
           const open = (blockers.get(next) ?? 1) - 1
           blockers.set(next, open)
           if (open === 0) ready.push(next)
@@ -86,7 +95,8 @@ export async function pursue(flow: Flow, ids: readonly string[]): Promise<Pursui
       }
       if (state.cancelled !== undefined) flow.cancel()
       for (const id of asking) if (!asks(id) && asking.delete(id)) ready.push(id)
-      const held = failure !== undefined || flow.signal.aborted || isPaused(state, clock.now())
+      const paused = isPaused(state, clock.now())
+      const held = failure !== undefined || flow.signal.aborted || paused || state.changed
       while (!held && running < mostAtOnce && ready.length > 0) {
         const id = ready.shift()
         if (id !== undefined) void start(id)
@@ -94,7 +104,9 @@ export async function pursue(flow: Flow, ids: readonly string[]): Promise<Pursui
       if (running === 0) {
         if (failure !== undefined) throw failure.error
         flow.signal.throwIfAborted()
-        if (left === 0 || state.cancelled !== undefined) return { kind: 'settled' }
+        if (state.cancelled !== undefined) return { kind: 'settled' }
+        if (!paused && (state.broken.size > 0 || state.changed)) return { kind: 'overtaken' }
+        if (left === 0) return { kind: 'settled' }
         if (!mail) return { kind: 'waiting', until: Math.min(nextExpiry(flow) ?? state.deadline, state.deadline) }
         continue
       }

@@ -5,12 +5,13 @@
  */
 import { Annotation, type BaseCheckpointSaver, Command, END, interrupt, START, StateGraph } from '@langchain/langgraph'
 import { MusterError, type RunId } from '../core/index.ts'
-import { adoptPlan, reviewPlan } from './adopt.ts'
+import { adoptPlan } from './adopt.ts'
 import { assess, conclude, type Verdict } from './conclude.ts'
 import type { Flow } from './hall.ts'
 import { nextExpiry } from './inbox.ts'
 import { interpretGoal } from './interpret.ts'
 import { pursue } from './pursue.ts'
+import { reviewPlan } from './review.ts'
 
 const RunGraphState = Annotation.Root({
   verdict: Annotation<Verdict | undefined>,
@@ -67,19 +68,21 @@ export function createRunGraph(flows: ReadonlyMap<string, Flow>, checkpointer?: 
         async (_: GraphState, config: GraphConfig) => {
           const flow = flowOf(config)
           const reviewed = await reviewPlan(flow)
+          if (reviewed.kind === 'overtaken') return new Command({ goto: 'plan' })
           if (reviewed.kind === 'waiting') return sleep(nextExpiry(flow) ?? flow.journal.state.deadline, 'review')
           return reviewed.kind === 'end' ? end(reviewed.verdict) : new Command({ goto: 'pursue' })
         },
-        { ends: ['pursue', 'sleep', 'conclude'] },
+        { ends: ['plan', 'pursue', 'sleep', 'conclude'] },
       )
       .addNode(
         'pursue',
         async (_: GraphState, config: GraphConfig) => {
           const flow = flowOf(config)
           const pursuit = await pursue(flow, flow.journal.state.plan?.steps.map(({ id }) => id) ?? [])
-          return pursuit.kind === 'waiting' ? sleep(pursuit.until, 'pursue') : new Command({ goto: 'assess' })
+          if (pursuit.kind === 'waiting') return sleep(pursuit.until, 'pursue')
+          return new Command({ goto: pursuit.kind === 'overtaken' ? 'plan' : 'assess' })
         },
-        { ends: ['assess', 'sleep'] },
+        { ends: ['plan', 'assess', 'sleep'] },
       )
       // A node of its own: an interrupted node runs again from its start, and this one has nothing before it.
       .addNode(

@@ -2,10 +2,12 @@
  * The state of a run: a fold over its events. `evolve` is the only place where state changes, and every event costs the
  * same however long the run is: the maps are the fold's own and are written in place.
  */
+import { isDeepStrictEqual } from 'node:util'
 import { type DataRef, type Digest, type MicroUsd, MusterError, type Principal, type RunId } from '../core/index.ts'
 import type { Forecast, Plan, Step } from '../planner/index.ts'
 import type { Approval, Ruling } from '../policy/index.ts'
 import type { DropCause, Outcome, Question, RecordedGoal, Refs, RunEvent } from './event.ts'
+import { leftUntouched } from './next-move.ts'
 
 /** A job that was handed out and has not ended. */
 export interface OpenJob {
@@ -30,6 +32,8 @@ export type StepStatus =
 export interface StepState {
   readonly step: Step
   readonly parent: string | undefined
+  /** The plan that brought it in as it stands; undefined when it is not of a plan. Approvals of it are bound to that one. */
+  readonly plan: Digest | undefined
   /** Inputs that stand instead of what the plan's sources say: of a called step, or edited by a person. */
   readonly inputs: Refs
   readonly editedBy: readonly string[]
@@ -48,6 +52,19 @@ export interface StepState {
     | undefined
   /** The agent that must do the next attempt, because only it honours the key of an attempt whose outcome is unknown. */
   readonly bound: string | undefined
+  /** Whether some attempt at it may have done something. */
+  readonly touched: boolean
+  /** The number of the event with which it ended. */
+  readonly ended: number | undefined
+}
+
+/** What a plan was when it was permitted as a whole: later revisions are measured against it. */
+export interface Permitted {
+  readonly plan: Plan
+  readonly forecast: Forecast
+  /** Spent before, in micro-dollars. */
+  readonly spent: MicroUsd
+  readonly given: Readonly<Record<string, DataRef>>
 }
 
 /** A run as its events tell it. */
@@ -73,6 +90,17 @@ export interface RunState {
   readonly forecast: Forecast | undefined
   readonly revision: number
   readonly planRuling: Ruling | undefined
+  /** Approvals of the plan as a whole, as it stands now. */
+  readonly planApprovals: readonly string[]
+  readonly permitted: Permitted | undefined
+  /** Steps that were given up or refused since the plan was last looked at: what depends on them waits until it is. */
+  readonly broken: ReadonlySet<string>
+  /** Whether somebody has changed limits or data since the plan was last looked at. */
+  readonly changed: boolean
+  /** The number of the event with which that was done last. */
+  readonly changedAt: number
+  /** Revisions since then. */
+  readonly revisions: number
   readonly steps: ReadonlyMap<string, StepState>
   readonly approvals: ReadonlyMap<string, Approval>
   readonly paused: boolean
@@ -84,6 +112,7 @@ export interface RunState {
 
 type Owned = { -readonly [K in keyof RunState]: RunState[K] } & {
   steps: Map<string, StepState>
+  broken: Set<string>
   approvals: Map<string, Approval>
 }
 
@@ -123,6 +152,12 @@ export function startFold(run: RunId, first: RunEvent): RunFold {
     forecast: undefined,
     revision: 0,
     planRuling: undefined,
+    planApprovals: [],
+    permitted: undefined,
+    broken: new Set(),
+    changed: false,
+    changedAt: 0,
+    revisions: 0,
     steps: new Map(),
     approvals: new Map(),
     paused: false,
@@ -132,10 +167,11 @@ export function startFold(run: RunId, first: RunEvent): RunFold {
   return { state, evolve: event => evolve(state, event) }
 }
 
-function newStep(step: Step, parent: string | undefined, inputs: Refs): StepState {
+function newStep(step: Step, parent: string | undefined, plan: Digest | undefined, inputs: Refs): StepState {
   return {
     step,
     parent,
+    plan,
     inputs,
     editedBy: [],
     status: { kind: 'pending' },
@@ -143,7 +179,22 @@ function newStep(step: Step, parent: string | undefined, inputs: Refs): StepStat
     failed: [],
     worked: undefined,
     bound: undefined,
+    touched: false,
+    ended: undefined,
   }
+}
+
+/** A step of a plan that is adopted: one that stands as it was keeps what came of it, one that is changed begins again. */
+function adoptStep(step: Step, plan: Digest, before: StepState | undefined): StepState {
+  if (before === undefined) return newStep(step, undefined, plan, {})
+  if (isDeepStrictEqual(before.step, step)) return before
+  return { ...before, step, plan, status: { kind: 'pending' }, worked: undefined }
+}
+
+/** The plan has been looked at. */
+function settle(state: Owned): void {
+  state.broken.clear()
+  state.changed = false
 }
 
 function freeJob(state: Owned, step: string): void {
@@ -182,14 +233,26 @@ function evolve(state: Owned, event: RunEvent): void {
       state.plan = event.plan
       state.forecast = event.forecast
       state.revision = event.revision
-      state.planRuling = undefined
-      for (const step of event.plan.steps) state.steps.set(step.id, newStep(step, undefined, {}))
+      state.revisions = event.revised === undefined ? 0 : state.revisions + 1
+      settle(state)
+      if (event.revised?.review.kind !== 'stands') {
+        state.planRuling = undefined
+        state.planApprovals = []
+      }
+      for (const step of event.plan.steps)
+        state.steps.set(step.id, adoptStep(step, event.plan.digest, state.steps.get(step.id)))
       return
-    case 'plan.ruled':
+    case 'plan.kept':
+      return settle(state)
+    case 'plan.ruled': {
       state.planRuling = event.ruling
+      const { plan, forecast, spent, given } = state
+      if (event.ruling.decision === 'permit' && plan !== undefined && forecast !== undefined)
+        state.permitted = { plan, forecast, spent, given }
       return
+    }
     case 'step.called':
-      state.steps.set(event.step.id, newStep(event.step, event.parent, event.inputs))
+      state.steps.set(event.step.id, newStep(event.step, event.parent, state.plan?.digest, event.inputs))
       return
     case 'step.ruled':
       return
@@ -217,6 +280,7 @@ function evolve(state: Owned, event: RunEvent): void {
           ? {
               status: { kind: 'pending' },
               worked: { agent: status.job.agent, price: status.job.price, outputs: event.outputs, took: event.took },
+              touched: true,
             }
           : {},
       )
@@ -224,16 +288,21 @@ function evolve(state: Owned, event: RunEvent): void {
     case 'step.succeeded':
       freeJob(state, event.step)
       state.spent += event.charged
-      return change(event.step, () => ({ status: { kind: 'succeeded', outputs: event.outputs, agent: event.agent } }))
+      return change(event.step, () => ({
+        status: { kind: 'succeeded', outputs: event.outputs, agent: event.agent },
+        touched: true,
+        ended: event.seq,
+      }))
     case 'step.failed':
       freeJob(state, event.step)
-      return change(event.step, ({ status, failed, bound }) => {
+      return change(event.step, ({ status, failed, bound, touched }) => {
         const agent = status.kind === 'assigned' ? status.job.agent : undefined
         const { next } = event
         return {
           status: { kind: 'pending' },
           failed: next.kind === 'elsewhere' && agent !== undefined ? [...failed, agent] : failed,
           bound: next.kind === 'ask' || (next.kind === 'retry' && next.same) ? agent : bound,
+          touched: touched || !leftUntouched(event.problem),
         }
       })
     case 'step.suspended': {
@@ -245,9 +314,22 @@ function evolve(state: Owned, event: RunEvent): void {
         attempts: attempts - 1,
       }))
     }
-    case 'step.dropped':
+    case 'step.dropped': {
       freeJob(state, event.step)
-      return change(event.step, () => ({ status: { kind: 'dropped', cause: event.cause, reason: event.reason } }))
+      const { cause, reason } = event
+      change(event.step, ({ status, touched }) => ({
+        status: { kind: 'dropped', cause, reason },
+        // Whoever drops it then does so because of what came of its work.
+        touched: touched || status.kind === 'assigned',
+        ended: event.seq,
+      }))
+      const { plan, parent } = state.steps.get(event.step) ?? {}
+      const ofPlan = plan !== undefined && parent === undefined
+      // Where the plan has a step that stands in, it has foreseen this.
+      const foreseen = state.plan?.steps.some(({ unless = [] }) => unless.includes(event.step)) ?? false
+      if (ofPlan && !foreseen && (cause === 'failed' || cause === 'denied')) state.broken.add(event.step)
+      return
+    }
     case 'step.edited':
       return change(event.step, ({ inputs, editedBy }) => ({
         inputs: { ...inputs, ...event.inputs },
@@ -257,7 +339,10 @@ function evolve(state: Owned, event: RunEvent): void {
     case 'approval.requested': {
       const { approval } = event
       state.approvals.set(approval.id, approval)
-      if (approval.step === undefined) return
+      if (approval.step === undefined) {
+        state.planApprovals = [...state.planApprovals, approval.id]
+        return
+      }
       return change(approval.step, ({ status }) => ({
         status: { kind: 'asking', approvals: [...(status.kind === 'asking' ? status.approvals : []), approval.id] },
       }))
@@ -271,6 +356,14 @@ function evolve(state: Owned, event: RunEvent): void {
       return
     case 'run.resumed':
       state.paused = false
+      return
+    case 'run.changed':
+      state.budget = event.budget ?? state.budget
+      state.deadline = event.deadline ?? state.deadline
+      state.given = { ...state.given, ...event.given }
+      state.changed = true
+      state.changedAt = event.seq
+      state.revisions = 0
       return
     case 'run.cancelled':
       state.cancelled = { by: event.by, reason: event.reason }

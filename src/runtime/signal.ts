@@ -1,7 +1,7 @@
 /** Messages that people and other processes leave for a run. Whoever runs it takes them out, together with the events that say so. */
 import { z } from 'zod'
 import type { Approval } from '../policy/index.ts'
-import { MusterError, type RunId } from '../core/index.ts'
+import { type DataRef, MusterError, type RunId } from '../core/index.ts'
 import type { Write } from '../store/index.ts'
 
 const signalSchema = z.discriminatedUnion('kind', [
@@ -13,6 +13,19 @@ const signalSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('cancel'), by: z.string(), reason: z.string() }),
   z.object({ kind: z.literal('pause'), by: z.string(), reason: z.string() }),
   z.object({ kind: z.literal('resume'), by: z.string() }),
+  z.object({
+    kind: z.literal('change'),
+    by: z.string(),
+    reason: z.string(),
+    budget: z.number().optional(),
+    deadline: z.number().optional(),
+    given: z
+      .record(
+        z.string(),
+        z.custom<DataRef>(value => typeof value === 'object' && value !== null),
+      )
+      .optional(),
+  }),
 ])
 
 /** A message to a run. */

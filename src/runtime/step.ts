@@ -15,6 +15,7 @@ import { attempt, letOut } from './attempt.ts'
 import { type Bound, bindInputs } from './bind.ts'
 import { openCalls } from './call.ts'
 import { drop, dropForbidden } from './drop.ts'
+import { whyForestalled } from './forestall.ts'
 import type { DropCause } from './event.ts'
 import type { Flow } from './hall.ts'
 import { hold } from './hold.ts'
@@ -44,6 +45,8 @@ export async function performStep(flow: Flow, id: string, wanted = flow.signal):
     if (capability === undefined) return drop(flow, id, 'failed', `nobody offers \`${stepState.step.capability}\` here`)
     const bound = await bindInputs(store, journal.state, stepState)
     if ('gone' in bound) return drop(flow, id, bound.cause, bound.gone)
+    const forestalled = whyForestalled(flow, stepState, capability, bound)
+    if (forestalled !== undefined) return drop(flow, id, forestalled.cause, forestalled.gone)
     if (stepState.worked !== undefined) return letOut(flow, stepState, capability, bound, stepState.worked)
     const unfit = whyUnfit(capability, bound)
     if (unfit !== undefined) return drop(flow, id, unfit.cause, unfit.reason)

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
+  capabilityId,
   defineCapability,
   defineMethod,
   defineTask,
@@ -144,6 +145,9 @@ const anyNetwork: fc.Arbitrary<Problem> = fc
     })
   })
 
+const givesOf = ({ capabilities }: Problem, id: string) =>
+  capabilities.find(one => capabilityId(one) === id)?.gives ?? {}
+
 describe('laws of task networks', () => {
   test('every plan does each task by exactly one whole decomposition, and can be carried out in every order', () => {
     fc.assert(
@@ -213,6 +217,25 @@ describe('laws of task networks', () => {
         const revised = revise({ steps, wanted: answer.plan.wanted }, asked)
         expect(revised.kind).toBe('revised')
         if (revised.kind === 'revised') expect(whyNoDecomposition(revised.plan, asked, 5)).toBeUndefined()
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  test('a task that was begun goes on with what is finished of it, and does no part of it twice', () => {
+    fc.assert(
+      fc.property(anyNetwork, fc.nat(), (asked, at) => {
+        const answer = plan(asked)
+        fc.pre(answer.kind === 'planned' && answer.plan.steps.length > 0)
+        const finished = answer.plan.steps.slice(0, 1 + (at % answer.plan.steps.length))
+        const done = finished.map(step => ({ step, gives: givesOf(asked, step.capability) }))
+        const left = { ...asked, done }
+        const again = plan(left)
+        expect(again.kind).toBe('planned')
+        if (again.kind !== 'planned') return
+        expect(verify(again.plan, left)).toEqual([])
+        expect(whyNoDecomposition(again.plan, left, 5)).toBeUndefined()
+        expect(again.plan.steps.length).toBeLessThanOrEqual(answer.plan.steps.length)
       }),
       { numRuns: 200 },
     )

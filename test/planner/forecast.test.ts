@@ -24,7 +24,8 @@ const asked = problem({
 })
 
 describe('a forecast', () => {
-  const { plan, forecast: forecasted } = planned(asked)
+  const { plan } = planned(asked)
+  const forecasted = forecast(plan, asked)
 
   test('adds up the cost, skips conditional steps at best and repeats unsure ones at worst', () => {
     expect(forecasted.cost).toEqual({ low: 30, likely: 60, high: 2 * 10 + 20 + 5 * 30 })
@@ -43,7 +44,8 @@ describe('a forecast', () => {
   })
 
   test('of nothing to do is nothing', () => {
-    const { forecast: nothing } = planned(problem({ capabilities, given: { a: A }, wanted: [A] }))
+    const idle = problem({ capabilities, given: { a: A }, wanted: [A] })
+    const nothing = forecast(planned(idle).plan, idle)
     const none = { low: 0, likely: 0, high: 0 }
     expect(nothing).toEqual({ cost: none, time: none, risk: 0, criticalPath: [] })
   })

@@ -1,5 +1,6 @@
 /** The picture of a run on a terminal: its goal, its plan, and a board of its steps. */
 import { formatUsd } from '../../core/index.ts'
+import { sayDifference } from '../../planner/index.ts'
 import type { Approval, Ruling } from '../../policy/index.ts'
 import { openApprovals, type RunView, type StepView } from './model.ts'
 import { fit, type Line, line, type Span, styled, table } from './text.ts'
@@ -61,6 +62,12 @@ function headOf(view: RunView, now: number): readonly Line[] {
     ...(first === undefined ? [] : [read(first, 'understood'), ...rest.map(one => read(one, ''))]),
     ...outside.map(text => line(label('outside'), styled('yellow', `nothing here can serve “${text}”`))),
     ...(plan === undefined ? [] : [line(label(`plan ${plan.revision}`), ...planSaid(plan, planRuling))]),
+    ...(plan?.revised === undefined
+      ? []
+      : [
+          line(label('because'), { text: plan.revised.because }),
+          ...sayDifference(plan.revised.difference).map(words => line(label(''), styled('dim', words))),
+        ]),
     ...openApprovals(view)
       .filter(({ step }) => step === undefined)
       .map(approval => line(label('asks'), ...askSpans(approval, now))),
@@ -103,7 +110,7 @@ const marks = {
 
 function stepCells(step: StepView, view: RunView, now: number): readonly Line[] {
   const { id, capability, standing, parent, agent, placement } = step
-  const skipped = standing.kind === 'dropped' && standing.cause === 'condition'
+  const skipped = standing.kind === 'dropped' && ['condition', 'replaced'].includes(standing.cause)
   const mark = skipped ? styled('dim', '–') : marks[standing.kind]
   const start: readonly Line[] = [
     line(mark, ' ', { text: parent === undefined ? id : `${id.split('/').at(-1)?.slice(0, 6)} of ${parent}` }),

@@ -4,7 +4,7 @@ import type { MicroUsd, Principal } from '../../core/index.ts'
 import type { Placement } from '../../placement/index.ts'
 import { type Forecast, originsOf, type Step } from '../../planner/index.ts'
 import type { Approval, Ruling } from '../../policy/index.ts'
-import type { DropCause, Outcome, Question, RunEvent } from '../../runtime/index.ts'
+import type { DropCause, Outcome, Question, Revision, RunEvent } from '../../runtime/index.ts'
 
 /** How far a step is. */
 export type Standing =
@@ -50,7 +50,15 @@ export interface RunView {
   readonly understood: readonly { readonly text: string; readonly intent: string; readonly confidence: number }[]
   readonly outside: readonly string[]
   readonly question: { readonly question: Question; readonly expiresAt: number } | undefined
-  readonly plan: { readonly revision: number; readonly forecast: Forecast; readonly steps: number } | undefined
+  readonly plan:
+    | {
+        readonly revision: number
+        readonly forecast: Forecast
+        readonly steps: number
+        /** Why it took the place of another, and what has changed; undefined for the first. */
+        readonly revised: Revision | undefined
+      }
+    | undefined
   readonly planRuling: Ruling | undefined
   readonly steps: readonly StepView[]
   /** Every question to people, as it stands now. */
@@ -104,14 +112,22 @@ function changed(view: RunView, event: RunEvent): Partial<RunView> {
     case 'question.answered':
       return { question: undefined }
     case 'plan.adopted': {
-      const { plan, revision, forecast } = event
-      const kept = view.steps.filter(({ id }) => !plan.steps.some(step => step.id === id))
+      const { plan, revision, forecast, revised } = event
+      const steps = plan.steps.map(step => {
+        const fresh = newStep(step, undefined)
+        const known = view.steps.find(({ id }) => id === step.id)
+        return known === undefined ? fresh : { ...known, capability: fresh.capability, needs: fresh.needs }
+      })
       return {
-        plan: { revision, forecast, steps: plan.steps.length },
-        planRuling: undefined,
-        steps: [...kept, ...plan.steps.map(step => newStep(step, undefined))],
+        plan: { revision, forecast, steps: plan.steps.length, revised },
+        planRuling: revised?.review.kind === 'stands' ? view.planRuling : undefined,
+        steps: [...view.steps.filter(({ id }) => !steps.some(step => step.id === id)), ...steps],
       }
     }
+    case 'plan.kept':
+      return {}
+    case 'run.changed':
+      return { budget: event.budget ?? view.budget, deadline: event.deadline ?? view.deadline }
     case 'plan.ruled':
       return { planRuling: event.ruling }
     case 'step.called':

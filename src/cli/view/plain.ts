@@ -1,7 +1,7 @@
 /** A run as lines that are only ever added: what a log, a pipe or a file gets of each event. */
 import { formatUsd } from '../../core/index.ts'
 import type { Ruling } from '../../policy/index.ts'
-import type { RunEvent } from '../../runtime/index.ts'
+import { type RunEvent, revisionWords } from '../../runtime/index.ts'
 import { planSaid } from './board.ts'
 import type { RunView } from './model.ts'
 import { type Line, line } from './text.ts'
@@ -34,13 +34,21 @@ function textsOf(event: RunEvent, view: RunView): readonly string[] {
       if (plan === undefined) return []
       const said = planSaid(plan, undefined).map(({ text }) => text)
       const steps = event.plan.steps.flatMap(({ id }) => view.steps.find(step => step.id === id) ?? [])
+      const { revised } = event
       return [
         `plan ${plan.revision}: ${said.join('').replace('  ', ', ')}`,
+        ...(revised === undefined
+          ? []
+          : revisionWords({ kind: 'adopted', revision: plan.revision, ...revised }).map(words => `  ${words}`)),
         ...steps.map(
           ({ id, capability, needs }) => `  ${id} ${short(capability)} needs ${needs.join(', ') || 'nothing'}`,
         ),
       ]
     }
+    case 'plan.kept':
+      return [`plan kept: ${event.reason}`]
+    case 'run.changed':
+      return [`changed by ${event.by}: ${event.reason}`]
     case 'plan.ruled':
       return [`plan ${ruled(event.ruling)}`]
     case 'step.called':

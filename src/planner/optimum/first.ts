@@ -46,7 +46,7 @@ function follow(
     const move = by[atom] ?? -1
     if (move < 0 || chosen.has(move)) continue
     chosen.add(move)
-    queue.push(...(moves[move]?.needs ?? []))
+    for (const need of moves[move]?.needs ?? []) queue.push(need)
   }
   return [...chosen]
 }
@@ -58,6 +58,8 @@ function follow(
 export function dropNeedless(net: Net, plan: readonly number[]): readonly number[] {
   const weight = (move: number) => net.moves[move]?.weight ?? 0
   const firing = createFiring(net)
+  const sure = findSure(net, plan)
+  for (const move of sure) firing.allow(move)
   const needed = (moves: readonly number[]): readonly number[] => {
     if (firing.done() || moves.length === 0) return []
     if (moves.length === 1) return moves
@@ -71,5 +73,24 @@ export function dropNeedless(net: Net, plan: readonly number[]): readonly number
     firing.undo(mark)
     return [...ofLight, ...ofHeavy]
   }
-  return needed(plan.toSorted((a, b) => weight(a) - weight(b) || a - b))
+  const unsure = plan.filter(move => !sure.has(move)).sort((a, b) => weight(a) - weight(b) || a - b)
+  return [...sure, ...needed(unsure)]
+}
+
+/** Moves of `plan` that alone give what is then needed for sure. */
+function findSure({ moves, goals, givers }: Net, plan: readonly number[]): ReadonlySet<number> {
+  const members = new Uint8Array(moves.length)
+  for (const move of plan) members[move] = 1
+  const sure = new Set<number>()
+  const asked = new Uint8Array(givers.length)
+  const queue = [...goals]
+  for (let atom = queue.pop(); atom !== undefined; atom = queue.pop()) {
+    if (asked[atom]) continue
+    asked[atom] = 1
+    const [only, second] = (givers[atom] ?? []).filter(move => members[move] === 1)
+    if (only === undefined || second !== undefined || sure.has(only)) continue
+    sure.add(only)
+    for (const need of moves[only]?.needs ?? []) queue.push(need)
+  }
+  return sure
 }

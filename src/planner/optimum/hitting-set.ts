@@ -1,232 +1,126 @@
 /**
- * The lightest set that hits every one of some sets, by branch and bound: what is sure is taken, what is dominated is
- * dropped, parts that share nothing are solved apart, and a packing of weights bounds from below.
+ * A light set that hits every one of some rows, by branch and bound: what is sure is taken, what is dominated is
+ * dropped, parts that share nothing are solved apart, prices bound from below, and what would bring even the bound to
+ * the limit is left out or, the other way round, taken (fixing by reduced costs).
  */
+import { findPrices, hitGreedily, type Row } from './prices.ts'
+import { simplify, split, without } from './simplify.ts'
 
-/** A set of elements, and the least that any hitting set can weigh. */
-export interface Hitting {
-  readonly elements: readonly number[]
-  readonly lowerBound: number
-  /** Whether it is the lightest. */
-  readonly exact: boolean
-}
+/** What came of looking for a set below a limit. */
+export type Hitting =
+  | { readonly kind: 'found'; readonly elements: readonly number[] }
+  /** There is none. */
+  | { readonly kind: 'none' }
+  /** The search was ended before it knew. */
+  | { readonly kind: 'unknown' }
 
-type Sets = readonly (readonly number[])[]
-
+// Rounds for the prices of one node.
+const rounds = 40
 // Sums of weights in different orders differ by less.
 const rounding = 1e-6
 
+/** The least that something can weigh that weighs at least `bound`: a whole number where all weights are whole. */
+export function roundUp(bound: number, whole: boolean): number {
+  return whole ? Math.ceil(bound - rounding) : bound
+}
+
 /**
- * Hits `sets`, none of which is empty. `weights` by element. `goOn` is asked once a node: false ends the search with the
- * best set so far and what is then known of the bound.
+ * Looks for a set that hits `rows`, none of which is empty, and weighs less than `most`. `weights` by element. `goOn` is
+ * asked often: false ends the search.
  */
-export function hit(sets: Sets, weights: readonly number[], goOn: () => boolean): Hitting {
+export function hitBelow(rows: readonly Row[], weights: readonly number[], most: number, goOn: () => boolean): Hitting {
+  const whole = weights.every(weight => Number.isInteger(weight))
   const weigh = (elements: Iterable<number>) => {
     let sum = 0
     for (const element of elements) sum += weights[element] ?? 0
     return sum
   }
   let stopped = false
-
-  /** The lightest below `most`; undefined when there is none, or, once stopped, when none was found. */
-  const solve = (given: Sets, most: number): readonly number[] | undefined => {
-    const { taken, left } = simplify(given, weights)
-    const spent = weigh(taken)
-    if (spent >= most - rounding) return undefined
-    if (left.length === 0) return taken
-    const parts = split(left)
-    if (parts.length > 1) return solveParts(parts, taken, most)
-    const rest = solveConnected(left, most - spent)
-    return rest && [...taken, ...rest]
+  const ask = () => {
+    stopped ||= !goOn()
+    return !stopped
   }
 
-  const solveParts = (parts: readonly Sets[], taken: readonly number[], most: number) => {
-    const all = [...taken]
-    const bounds = parts.map(part => pack(part, weights).bound)
-    let bound = weigh(taken) + bounds.reduce((sum, one) => sum + one, 0)
-    for (const [at, part] of parts.entries()) {
-      const least = bounds[at] ?? 0
-      const found = solve(part, most - (bound - least))
+  const solve = (given: readonly Row[], limit: number): readonly number[] | undefined => {
+    const { taken, left } = simplify(given, weights)
+    const rest = limit - weigh(taken)
+    if (rest <= rounding || left.some(({ members }) => members.length === 0)) return undefined
+    if (left.length === 0) return taken
+    const parts = split(left)
+    const found = parts.length > 1 ? solveParts(parts, rest) : solveConnected(left, rest)
+    return found && [...taken, ...found]
+  }
+
+  const solveParts = (parts: readonly (readonly Row[])[], limit: number) => {
+    const priced = parts.map(part => findPrices(part, weights, limit, rounds, ask))
+    const least = priced.map(({ bound }) => roundUp(bound, whole))
+    let sum = least.reduce((all, one) => all + one, 0)
+    const all: number[] = []
+    // Small parts first: they soon show that there is too much.
+    const order = [...parts.keys()].sort((a, b) => (parts[a]?.length ?? 0) - (parts[b]?.length ?? 0))
+    for (const at of order) {
+      const own = least[at] ?? 0
+      if (sum >= limit - rounding) return undefined
+      const found = lightest(priced[at]?.rows ?? [], own, limit - (sum - own))
       if (!found) return undefined
       all.push(...found)
-      bound += weigh(found) - least
+      sum += weigh(found) - own
     }
     return all
   }
 
-  const solveConnected = (sets_: Sets, most: number): readonly number[] | undefined => {
-    const { bound, residual } = pack(sets_, weights)
-    if (bound >= most - rounding) return undefined
-    let best = greedy(sets_, weights)
-    if (weigh(best) >= most - rounding) best = []
-    let least = best.length > 0 ? weigh(best) : most
-    if (bound >= least - rounding) return best
-    stopped ||= !goOn()
-    if (stopped) return best.length > 0 ? best : undefined
-    // What would bring even the bound to the best weight is in no better set.
-    let open = without(sets_, element => bound + (residual.get(element) ?? 0) >= least - rounding)
-    for (const element of options(open)) {
-      const found = solve(
-        open.filter(set => !set.includes(element)),
-        least - (weights[element] ?? 0),
-      )
-      if (found) {
-        best = [element, ...found]
-        least = weigh(best)
-      }
+  /** The lightest of a part, so that the others have room: lighter and lighter until there is none. */
+  const lightest = (part: readonly Row[], least: number, limit: number) => {
+    let best: readonly number[] | undefined
+    for (let below = limit; ; ) {
+      const found = solve(part, below)
+      if (!found) return best
+      best = found
+      below = weigh(found)
+      if (below <= least + rounding) return best
+    }
+  }
+
+  const solveConnected = (given: readonly Row[], limit: number): readonly number[] | undefined => {
+    const { bound, rows: priced, left } = findPrices(given, weights, limit, rounds, ask)
+    if (roundUp(bound, whole) >= limit - rounding) return undefined
+    const greedy = hitGreedily(priced, weights)
+    if (weigh(greedy) < limit - rounding) return greedy
+    if (!ask()) return undefined
+    const tooMuch = (more: number) => roundUp(bound + more, whole) >= limit - rounding
+    const open = without(priced, element => tooMuch(left[element] ?? 0))
+    const members = new Set(open.flatMap(row => row.members))
+    const forced = [...members].filter(element => tooMuch(-(left[element] ?? 0)))
+    if (forced.length > 0) return take(forced, open, limit)
+    return branch(open, left, limit)
+  }
+
+  const take = (elements: readonly number[], open: readonly Row[], limit: number) => {
+    const found = solve(
+      open.filter(({ members }) => !members.some(member => elements.includes(member))),
+      limit - weigh(elements),
+    )
+    return found && [...elements, ...found]
+  }
+
+  const branch = (given: readonly Row[], left: Float64Array, limit: number) => {
+    let open = given
+    for (const element of options(open, left)) {
+      const found = take([element], open, limit)
+      if (found || stopped) return found
       open = without(open, other => other === element)
-      if (open.some(set => set.length === 0)) break
+      if (open.some(({ members }) => members.length === 0)) return undefined
     }
-    return best.length > 0 ? best : undefined
+    return undefined
   }
 
-  const { bound } = pack(sets, weights)
-  const found = solve(sets, Infinity) ?? greedy(sets, weights)
-  return { elements: found, lowerBound: stopped ? bound : weigh(found), exact: !stopped }
+  const elements = solve(rows, most)
+  return elements ? { kind: 'found', elements } : { kind: stopped ? 'unknown' : 'none' }
 }
 
-function without(sets: Sets, drop: (element: number) => boolean): Sets {
-  return sets.map(set => (set.some(drop) ? set.filter(element => !drop(element)) : set))
-}
-
-/** One of these must be taken: the members of a smallest set, the most useful first. An empty set has no way out. */
-function options(sets: Sets): readonly number[] {
-  const uses = new Map<number, number>()
-  for (const set of sets) for (const element of set) uses.set(element, (uses.get(element) ?? 0) + 1)
-  const useOf = (element: number) => uses.get(element) ?? 0
-  const total = (set: readonly number[]) => set.reduce((sum, element) => sum + useOf(element), 0)
-  const [smallest = []] = sets.toSorted((a, b) => a.length - b.length || total(b) - total(a))
-  return smallest.toSorted((a, b) => useOf(b) - useOf(a) || a - b)
-}
-
-/** Takes and drops what can be, until nothing changes. */
-function simplify(given: Sets, weights: readonly number[]): { readonly taken: readonly number[]; readonly left: Sets } {
-  const taken: number[] = []
-  let left = given
-  for (;;) {
-    const sure = new Set(left.flatMap(set => (set.length === 1 ? set : [])))
-    taken.push(...sure)
-    const open = minimal(sure.size > 0 ? left.filter(set => !set.some(element => sure.has(element))) : left)
-    const dominated = findDominated(open, weights)
-    left = dominated.size > 0 ? without(open, element => dominated.has(element)) : open
-    if (dominated.size === 0 && !left.some(set => set.length === 1)) return { taken, left }
-  }
-}
-
-/** The sets that contain no other. */
-function minimal(sets: Sets): Sets {
-  const kept: number[][] = []
-  const holders = new Map<number, number[]>()
-  for (const set of sets.toSorted((a, b) => a.length - b.length)) {
-    const shared = new Map<number, number>()
-    let contains = false
-    for (const element of set) {
-      for (const at of holders.get(element) ?? []) {
-        const count = (shared.get(at) ?? 0) + 1
-        shared.set(at, count)
-        contains ||= count === kept[at]?.length
-      }
-    }
-    if (contains) continue
-    const at = kept.push([...set]) - 1
-    for (const element of set) {
-      const known = holders.get(element)
-      if (known) known.push(at)
-      else holders.set(element, [at])
-    }
-  }
-  return kept
-}
-
-/** Elements in whose stead another, no heavier, hits all that they hit. */
-function findDominated(sets: Sets, weights: readonly number[]): ReadonlySet<number> {
-  const hits = new Map<number, Set<number>>()
-  sets.forEach((set, at) => {
-    for (const element of set) {
-      const known = hits.get(element)
-      if (known) known.add(at)
-      else hits.set(element, new Set([at]))
-    }
-  })
-  const dropped = new Set<number>()
-  for (const [element, mine] of hits) {
-    const [first = 0] = mine
-    const better = (sets[first] ?? []).some(other => {
-      const theirs = hits.get(other)
-      return (
-        other !== element &&
-        !dropped.has(other) &&
-        theirs !== undefined &&
-        theirs.size >= mine.size &&
-        (weights[other] ?? 0) <= (weights[element] ?? 0) &&
-        mine.isSubsetOf(theirs)
-      )
-    })
-    if (better) dropped.add(element)
-  }
-  return dropped
-}
-
-/** Groups of sets that share no element. */
-function split(sets: Sets): readonly Sets[] {
-  const group = sets.map((_, at) => at)
-  const root = (at: number): number => {
-    let top = at
-    while (group[top] !== undefined && group[top] !== top) top = group[top] ?? top
-    return top
-  }
-  const first = new Map<number, number>()
-  sets.forEach((set, at) => {
-    for (const element of set) {
-      const known = first.get(element)
-      if (known === undefined) first.set(element, at)
-      else group[root(at)] = root(known)
-    }
-  })
-  return [...Map.groupBy(sets, _ => root(sets.indexOf(_))).values()]
-}
-
-/**
- * Weights shared out to the sets so that no element is overcharged: their sum is a bound (the dual of the linear
- * relaxation, by ascent). `residual` is what an element has left.
- */
-export function pack(
-  sets: Sets,
-  weights: readonly number[],
-): { readonly bound: number; readonly residual: ReadonlyMap<number, number> } {
-  const residual = new Map<number, number>()
-  for (const set of sets) for (const element of set) residual.set(element, weights[element] ?? 0)
-  let bound = 0
-  for (const set of sets.toSorted((a, b) => a.length - b.length)) {
-    const share = Math.min(...set.map(element => residual.get(element) ?? 0))
-    if (share <= 0) continue
-    bound += share
-    for (const element of set) residual.set(element, (residual.get(element) ?? 0) - share)
-  }
-  return { bound, residual }
-}
-
-/** A hitting set by taking what hits most for its weight, then dropping what is not needed. */
-function greedy(sets: Sets, weights: readonly number[]): readonly number[] {
-  const taken: number[] = []
-  let left = sets
-  while (left.length > 0) {
-    const uses = new Map<number, number>()
-    for (const set of left) for (const element of set) uses.set(element, (uses.get(element) ?? 0) + 1)
-    let best = -1
-    let most = -1
-    for (const [element, count] of uses) {
-      const worth = count / Math.max(weights[element] ?? 0, rounding)
-      if (worth > most) [best, most] = [element, worth]
-    }
-    taken.push(best)
-    left = left.filter(set => !set.includes(best))
-  }
-  return taken.filter((element, at) => {
-    const others = new Set(taken)
-    others.delete(element)
-    if (!sets.every(set => set.some(other => others.has(other)))) return true
-    taken[at] = -1
-    return false
-  })
+/** One of these must be taken: the members of a smallest row, of which least is left first. */
+function options(rows: readonly Row[], left: Float64Array): readonly number[] {
+  let smallest: readonly number[] | undefined
+  for (const { members } of rows) if (!smallest || members.length < smallest.length) smallest = members
+  return (smallest ?? []).toSorted((a, b) => (left[a] ?? 0) - (left[b] ?? 0) || a - b)
 }

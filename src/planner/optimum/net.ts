@@ -30,27 +30,67 @@ export interface Net {
  * needs go.
  */
 export function layNet(moves: readonly Move[], goals: readonly number[], limit: number): Net {
-  const giversOf = new Map<number, number[]>(goals.map(atom => [atom, []]))
-  for (const { needs } of moves) for (const atom of needs) if (!giversOf.has(atom)) giversOf.set(atom, [])
-  moves.forEach((move, at) => {
-    for (const atom of new Set(move.gives)) giversOf.get(atom)?.push(at)
-  })
-  const byGivers = new Map<string, number>()
-  const numbers = new Map<number, number>()
-  const givers: number[][] = []
-  for (const [atom, known] of giversOf) {
-    const key = known.join(' ')
-    const number = byGivers.get(key) ?? givers.push(known) - 1
-    byGivers.set(key, number)
-    numbers.set(atom, number)
+  const { atoms, giversOf } = findGivers(moves, goals)
+  const { numbers, givers } = mergeAtoms(atoms, giversOf, moves.length)
+  const seen = new Int32Array(givers.length).fill(-1)
+  const renumber = (old: readonly number[], mark: number) => {
+    const found: number[] = []
+    for (const atom of old) {
+      const number = numbers[atom] ?? -1
+      if (number < 0 || seen[number] === mark) continue
+      seen[number] = mark
+      found.push(number)
+    }
+    return found
   }
-  const renumber = (atoms: readonly number[]) => [...new Set(atoms.flatMap(atom => numbers.get(atom) ?? []))]
-  const laid = moves.map(move => ({ ...move, needs: renumber(move.needs), gives: renumber(move.gives) }))
   const takers: number[][] = givers.map(() => [])
-  laid.forEach((move, at) => {
-    for (const atom of move.needs) takers[atom]?.push(at)
+  const laid = moves.map(({ candidate, needs, gives, weight, time }, at) => {
+    const needed = renumber(needs, 2 * at)
+    for (const atom of needed) takers[atom]?.push(at)
+    return { candidate, needs: needed, gives: renumber(gives, 2 * at + 1), weight, time }
   })
-  return { moves: laid, goals: renumber(goals), givers, takers, limit }
+  return { moves: laid, goals: renumber(goals, 2 * moves.length), givers, takers, limit }
+}
+
+/** The atoms that somebody needs, in the order in which they come up, and the moves that give each. */
+function findGivers(moves: readonly Move[], goals: readonly number[]) {
+  const atoms: number[] = []
+  const giversOf: number[][] = []
+  const need = (atom: number) => {
+    if (giversOf[atom]) return
+    giversOf[atom] = []
+    atoms.push(atom)
+  }
+  goals.forEach(need)
+  for (const { needs } of moves) needs.forEach(need)
+  moves.forEach(({ gives }, at) => {
+    for (const atom of gives) {
+      const known = giversOf[atom]
+      if (known && known.at(-1) !== at) known.push(at)
+    }
+  })
+  return { atoms, giversOf }
+}
+
+/** A number for each of `atoms`, the same one for those with the same givers. */
+function mergeAtoms(atoms: readonly number[], giversOf: readonly (readonly number[])[], moves: number) {
+  const numbers = new Int32Array(giversOf.length).fill(-1)
+  const givers: (readonly number[])[] = []
+  const bySole = new Int32Array(moves).fill(-1)
+  const bySeveral = new Map<string, number>()
+  for (const atom of atoms) {
+    const known = giversOf[atom] ?? []
+    const [sole = 0] = known
+    const key = known.length === 1 ? '' : known.join(' ')
+    let number = (known.length === 1 ? bySole[sole] : bySeveral.get(key)) ?? -1
+    if (number < 0) {
+      number = givers.push(known) - 1
+      if (known.length === 1) bySole[sole] = number
+      else bySeveral.set(key, number)
+    }
+    numbers[atom] = number
+  }
+  return { numbers, givers }
 }
 
 /** What `moves` weigh together. */

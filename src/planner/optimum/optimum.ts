@@ -6,10 +6,11 @@
  * 3. Only what could be in a lighter plan is kept: the weight that cores share out among them is a part of every plan's
  *    weight, and what is left of the weights bounds every way through a move.
  */
-import { type Core, growCores } from './cores.ts'
+import { growCores } from './cores.ts'
 import { firstPlan } from './first.ts'
-import { hit, pack } from './hitting-set.ts'
+import { hitBelow, roundUp } from './hitting-set.ts'
 import { type Move, type Net, weightOf } from './net.ts'
+import { findPrices, hitGreedily, type Row } from './prices.ts'
 import { reduce, squeeze, trim } from './reduce.ts'
 
 /** The candidates of the lightest plan found, and the least that any plan can weigh. */
@@ -25,12 +26,19 @@ const rounding = 1e-6
 const worthReducing = 0.9
 // Moves times atoms, in nets whose landmarks are worth their time.
 const mostLandmarks = 20_000_000
-// Nodes of the first search for a hitting set; each one that was too few is doubled.
-const firstNodes = 500
+// Rounds in which the prices of all cores are made better.
+const rounds = 100
+// How often the first search for a hitting set may ask to go on; where that was too little, the next may twice as often.
+const firstAsks = 2_000
+// Where weights are not whole, the bound is raised by so much of the gap at a time.
+const shareOfGap = 0.25
+// Of the weight: a gap that is closed at once.
+const smallGap = 0.02
 
 interface Search {
   readonly net: Net
-  readonly cores: readonly Core[]
+  /** The cores found so far, with their prices. */
+  readonly rows: readonly Row[]
   readonly best: Optimum
 }
 
@@ -48,7 +56,7 @@ export function findOptimum(
   const net = trim(moves, goals, limit)
   if (!net) return undefined
   const start = optimumOf(net, firstPlan(net), 0)
-  const first: Search = { net, cores: [], best: known ? lighter(start, { ...known, lowerBound: 0 }) : start }
+  const first: Search = { net, rows: [], best: known ? lighter(start, { ...known, lowerBound: 0 }) : start }
   return goOn() ? close(narrow(first, goOn), goOn).best : first.best
 }
 
@@ -57,53 +65,77 @@ function narrow(search: Search, goOn: () => boolean): Search {
   let at = search
   for (let before = Infinity; at.net.moves.length < worthReducing * before && goOn(); ) {
     before = at.net.moves.length
-    at = learn({ ...at, cores: [] }, [], 'all', goOn)
+    at = learn({ ...at, rows: [] }, [], 'all', goOn)
   }
   const { moves, givers } = at.net
   const small = moves.length * givers.length < mostLandmarks
   const net = isProved(at.best) || !small || !goOn() ? undefined : reduce(at.net.moves, at.net.goals, at.net.limit)
-  return net ? { net, cores: [], best: at.best } : at
+  return net ? { net, rows: [], best: at.best } : at
 }
 
-/** Closes the gap between the lightest hitting set and the lightest plan. */
+/**
+ * Closes the gap between the lightest hitting set and the lightest plan: light sets are grown to plans as long as that
+ * shows new cores; else the bound is raised, or there is a set below it to go on with.
+ */
 function close(search: Search, goOn: () => boolean): Search {
   let at = search
   let chosen: readonly number[] = []
-  for (let nodes = firstNodes; !isProved(at.best) && goOn(); ) {
-    const known = at.cores.length
+  for (let asks = firstAsks; !isProved(at.best) && goOn(); ) {
+    const known = at.rows.length
     at = learn(at, chosen, 'one', goOn)
     if (isProved(at.best) || !goOn()) break
-    let left = nodes
-    const { elements, lowerBound, exact } = hit(at.cores, weightsOf(at.net), () => left-- > 0 && goOn())
-    if (!exact && at.cores.length === known) nodes *= 2
-    at = { ...at, best: raise(at.best, lowerBound) }
-    chosen = elements
+    if (at.rows.length > known) {
+      chosen = hitGreedily(at.rows, weightsOf(at.net))
+      continue
+    }
+    const level = nextLevel(at)
+    let left = asks
+    const hitting = hitBelow(at.rows, weightsOf(at.net), level, () => left-- > 0 && goOn())
+    if (hitting.kind === 'found') chosen = hitting.elements
+    else if (hitting.kind === 'none') at = { ...at, best: raise(at.best, level) }
+    else asks *= 2
   }
   return at
 }
 
+/** The next bound to be shown. */
+function nextLevel({ net, best }: Search): number {
+  const { weight, lowerBound } = best
+  if (isWhole(net)) return Math.floor(lowerBound + rounding) + 1
+  const gap = weight - lowerBound
+  return gap < smallGap * weight ? weight : lowerBound + shareOfGap * gap
+}
+
 /** Grows `chosen` to a plan, and keeps what could be in a lighter one than the lightest known. */
 function learn(
-  { net, cores, best }: Search,
+  { net, rows, best }: Search,
   chosen: readonly number[],
   pace: 'all' | 'one',
   goOn: () => boolean,
 ): Search {
-  const { cores: found, plan } = growCores(net, chosen, cores, pace, goOn)
-  const known = [...cores, ...found]
-  const { bound, residual } = pack(known, weightsOf(net))
+  const weights = weightsOf(net)
+  const members = rows.map(row => row.members)
+  const { cores, plan } = growCores(net, chosen, members, pace, goOn)
   const reached = plan ? lighter(best, optimumOf(net, plan, best.lowerBound)) : best
-  const smaller = squeeze(net, move => residual.get(move) ?? net.moves[move]?.weight ?? 0, reached.weight - bound)
-  if (!smaller) return { net, cores: known, best: raise(reached, reached.weight) }
-  const raised = raise(reached, bound)
-  if (smaller.moves.length === net.moves.length) return { net, cores: known, best: raised }
+  const all = [...rows, ...cores.map(core => ({ members: core, price: 0 }))]
+  const { bound, rows: priced, left } = findPrices(all, weights, reached.weight, rounds, goOn)
+  const raised = raise(reached, roundUp(bound, isWhole(net)))
+  const most = reached.weight - bound - (isWhole(net) ? 1 - 4 * rounding : 0)
+  const smaller = isProved(raised) ? undefined : squeeze(net, move => Math.max(0, left[move] ?? 0), most)
+  if (!smaller) return { net, rows: priced, best: raise(raised, raised.weight) }
+  if (smaller.moves.length === net.moves.length) return { net, rows: priced, best: raised }
   const places = new Map(smaller.moves.map(({ candidate }, at) => [candidate, at]))
-  const left = known.map(core => core.flatMap(move => places.get(net.moves[move]?.candidate ?? -1) ?? []))
-  return {
-    net: smaller,
-    cores: left,
-    best: left.some(core => core.length === 0) ? raise(reached, reached.weight) : raised,
-  }
+  const kept = priced.map(row => ({
+    members: row.members.flatMap(move => places.get(net.moves[move]?.candidate ?? -1) ?? []),
+    price: row.price,
+  }))
+  const none = kept.some(row => row.members.length === 0)
+  return { net: smaller, rows: kept, best: none ? raise(raised, raised.weight) : raised }
+}
+
+/** Whether all weights are whole numbers, and so every plan's. */
+function isWhole({ moves }: Net): boolean {
+  return moves.every(({ weight }) => Number.isInteger(weight))
 }
 
 /** Whether nothing is lighter. */

@@ -39,14 +39,18 @@ export function trim(moves: readonly Move[], goals: readonly number[], limit: nu
     firing.allow(at)
   })
   if (!firing.done()) return undefined
-  const start = all.moves.map(move => Math.max(0, ...move.needs.map(atom => firing.at(atom))))
+  const start = all.moves.map(({ needs }) => needs.reduce((last, atom) => Math.max(last, firing.at(atom)), 0))
   const tails = tailsOf(all)
+  let changed = false
   const kept = all.moves.flatMap((move, at) => {
     const ends = (start[at] ?? Infinity) + move.time
     const gives = move.gives.filter(atom => ends + (tails[atom] ?? Infinity) < limit + rounding)
-    return gives.length > 0 ? [{ ...move, gives }] : []
+    const dropped = gives.length === 0
+    if (!dropped && gives.length === move.gives.length) return [move]
+    changed = true
+    return dropped ? [] : [{ ...move, gives }]
   })
-  return layNet(kept, all.goals, limit)
+  return changed ? layNet(kept, all.goals, limit) : all
 }
 
 /**

@@ -15,8 +15,10 @@ import {
   type Task,
 } from '../../agents/index.ts'
 import { compileCondition, type Concept } from '../../core/index.ts'
+import type { Source, Step } from '../plan.ts'
+import { keyOf } from '../standing.ts'
 import type { TaskBook } from './book.ts'
-import type { Guard, Milestone, Network, Part, Ref, Way } from './network.ts'
+import { type Guard, type Milestone, type Network, type Part, type Ref, stoodKey, type Way } from './network.ts'
 
 /** What decomposing goes by. */
 export interface Ground {
@@ -25,6 +27,8 @@ export interface Ground {
   readonly intern: (text: string) => string
   /** Data that are settled, by the keys of the open ones. */
   readonly settled: ReadonlyMap<string, Ref>
+  /** Steps that stand, by the paths of the parts that they are. */
+  readonly stood: ReadonlyMap<string, Step>
 }
 
 const mostDepth = 12
@@ -56,6 +60,7 @@ export function createIntern(): Ground['intern'] {
 interface Growth extends Ground {
   readonly parts: Map<string, Part>
   readonly milestones: Map<string, Milestone>
+  readonly fed: Map<string, Source>
   cut: boolean
 }
 
@@ -71,12 +76,12 @@ interface Frame extends Pick<Part, 'after' | 'guards' | 'demands'> {
 type Refs = Readonly<Record<string, Ref>>
 
 function growTo(depth: number, task: Task, ground: Ground): Network {
-  const growth: Growth = { ...ground, parts: new Map(), milestones: new Map(), cut: false }
+  const growth: Growth = { ...ground, parts: new Map(), milestones: new Map(), fed: new Map(), cut: false }
   const inputs = mapRecord(task.takes, (concept, name) => open(growth, concept, name))
   const used = new Set(Object.keys(task.gives))
   const ways = waysOfTask(growth, task, inputs, { path: task.name, depth, used, after: [], guards: [], demands: [] })
-  const { parts, milestones, cut } = growth
-  return { parts: [...parts.values()], milestones: [...milestones.values()], ways, cut }
+  const { parts, milestones, fed, cut } = growth
+  return { parts: [...parts.values()], milestones: [...milestones.values()], ways, fed, cut }
 }
 
 function open({ settled }: Growth, concept: Concept, name: string): Ref {
@@ -194,6 +199,8 @@ function usedOf({ steps, gives }: Method, name: string): ReadonlySet<string> {
 
 function addPart(growth: Growth, capability: Capability, inputs: Refs, frame: Frame): Way {
   const { path, after, guards, demands } = frame
+  const stood = growth.stood.get(path)
+  if (stood?.capability === capabilityId(capability)) return stand(growth, stood, capability, inputs)
   const shared = capability.effect === 'pure' && after.length === 0 && guards.length === 0
   const key = growth.intern(
     JSON.stringify([
@@ -211,6 +218,19 @@ function addPart(growth: Growth, capability: Capability, inputs: Refs, frame: Fr
     (_, output): Ref => ({ from: 'part', key: `${key}.${output}`, part: key, output }),
   )
   return { done: key, outputs }
+}
+
+/** A part that stands: what feeds it is settled, and what it gave is there. */
+function stand({ fed }: Growth, { id, inputs: own }: Step, capability: Capability, inputs: Refs): Way {
+  for (const [port, ref] of Object.entries(inputs)) {
+    const input = own[port]
+    if (ref.from === 'open' && input !== undefined && 'from' in input) fed.set(ref.key, input)
+  }
+  const outputs = mapRecord(capability.gives, (_, output): Ref => {
+    const source = { from: 'step', output, step: id } as const
+    return { from: 'bound', key: keyOf(source), datum: source }
+  })
+  return { done: stoodKey(id), outputs }
 }
 
 /** The milestone behind `slots`. Ways of a task in one place that come to the same are done in the same sense. */

@@ -14,17 +14,19 @@ import type { Datum } from '../datum.ts'
 import type { Source } from '../plan.ts'
 import type { Estimate, Problem } from '../problem.ts'
 import type { Relevance } from '../relevance.ts'
-import { isBarred } from '../standing.ts'
+import { isBarred, keyOf } from '../standing.ts'
 import { choices, type Told } from '../told.ts'
 import { taskBookOf } from './book.ts'
 import { createIntern, decompose, type Ground } from './decompose.ts'
-import type { Milestone, Network, Part, Ref } from './network.ts'
+import { type Milestone, type Network, type Part, type Ref, stoodStep } from './network.ts'
+import { standingParts } from './standing-parts.ts'
 
 /** The space while it is laid out. */
 export interface Pool {
   readonly candidates: Candidate[]
   readonly told: Told[]
-  readonly available: Set<number>
+  /** Whether an atom is there by now. */
+  readonly available: boolean[]
 }
 
 /** The tasks of a space. */
@@ -58,7 +60,7 @@ export function layTasks(problem: Problem, relevance: Relevance, atoms: Atoms, p
   }
 }
 
-interface Laying extends Omit<Ground, 'settled'> {
+interface Laying extends Omit<Ground, 'settled' | 'stood'> {
   readonly problem: Problem
   readonly relevance: Relevance
   readonly atoms: Atoms
@@ -70,6 +72,9 @@ interface Laying extends Omit<Ground, 'settled'> {
 
 interface TaskSource {
   readonly task: Task
+  readonly stood: Ground['stood']
+  /** What feeds the steps that stand. */
+  readonly settled: Ground['settled']
   /** Data of which facts speak: each is settled before the task is laid out. */
   readonly ports: readonly (readonly [string, Concept])[]
   readonly made: Set<string>
@@ -79,7 +84,12 @@ interface TaskSource {
 }
 
 function sourceOf(laying: Laying, task: Task): TaskSource {
-  const { parts } = decompose(task, { ...laying, settled: new Map() })
+  const stood = standingParts(laying.problem, task.name)
+  const { fed } = decompose(task, { ...laying, stood, settled: new Map() })
+  const settled = new Map(
+    [...fed].map(([key, datum]): [string, Ref] => [key, { from: 'bound', key: keyOf(datum), datum }]),
+  )
+  const { parts } = decompose(task, { ...laying, stood, settled })
   const ports = new Map<string, Concept>()
   const tell = (ref: Ref | undefined) => {
     if (ref?.from === 'open') ports.set(ref.key, ref.concept)
@@ -89,7 +99,7 @@ function sourceOf(laying: Laying, task: Task): TaskSource {
     for (const { about } of demands) about.forEach(tell)
   }
   const lineage = new Set([`task ${task.name}`, ...parts.map(({ capability }) => capabilityId(capability))])
-  return { task, ports: [...ports], made: new Set(), lineage, parts: [], milestones: [] }
+  return { task, stood, settled, ports: [...ports], made: new Set(), lineage, parts: [], milestones: [] }
 }
 
 /** Lays out the task for data that have come up. */
@@ -103,10 +113,9 @@ function addChoices(laying: Laying, source: TaskSource): boolean {
     if (made.has(key)) continue
     if (made.size >= mostChoices) break
     made.add(key)
-    const settled = new Map(
-      [...choice].map(([port, { key, datum }]): [string, Ref] => [port, { from: 'bound', key, datum }]),
-    )
-    add(laying, source, decompose(task, { ...laying, settled }))
+    const chosen = [...choice].map(([port, { key, datum }]): [string, Ref] => [port, { from: 'bound', key, datum }])
+    const settled = new Map([...source.settled, ...chosen])
+    add(laying, source, decompose(task, { ...laying, stood: source.stood, settled }))
   }
   return made.size > before
 }
@@ -134,9 +143,9 @@ function addReady(laying: Laying, source: TaskSource): boolean {
   const { candidates, available } = laying.pool
   const before = candidates.length
   const push = (candidate: Candidate | undefined): boolean => {
-    if (!candidate || !candidate.needs.every(atom => available.has(atom))) return false
+    if (!candidate || !candidate.needs.every(atom => available[atom])) return false
     candidates.push(candidate)
-    for (const atom of candidate.gives) available.add(atom)
+    for (const atom of candidate.gives) available[atom] = true
     return true
   }
   source.parts = source.parts.filter(part => {
@@ -181,7 +190,7 @@ function partCandidate(laying: Laying, part: Part, index: number): StepCandidate
   }
   const needs = [
     ...[...Object.values(inputs), ...guards.flatMap(({ over }) => Object.values(over))].flatMap(needsOf(atoms)),
-    ...after.map(atoms.ofDone),
+    ...after.flatMap(doneAt(atoms)),
     ...atoms.ofFacts(capability.requires, keyAt),
     ...demands.flatMap(demand =>
       atoms.ofFacts([{ fact: demand.fact, about: demand.about.map(ref => ref.key) }], one => one),
@@ -226,7 +235,7 @@ function endCandidate(laying: Laying, milestone: Milestone, index: number): EndC
     capability: undefined,
     milestone,
     outputs: datums,
-    needs: [...new Set(slots.map(slot => atoms.ofDone(slot.done)))],
+    needs: [...new Set(slots.flatMap(slot => doneAt(atoms)(slot.done)))],
     gives: [...new Set([atoms.ofDone(done), ...had])],
     removes: [],
     weight: 0,
@@ -250,8 +259,18 @@ function toldOf({ atoms }: Laying, part: Part, index: number, lineage: ReadonlyS
 function needsOf(atoms: Atoms): (ref: Ref) => readonly number[] {
   return ref => {
     if (ref.from === 'first') return ref.of.flatMap(needsOf(atoms))
-    return [ref.from === 'open' ? atoms.ofPort(ref.concept) : atoms.ofDatum(ref.key)]
+    if (ref.from === 'open') return [atoms.ofPort(ref.concept)]
+    return isStanding(ref) ? [] : [atoms.ofDatum(ref.key)]
   }
+}
+
+function isStanding(ref: Ref): boolean {
+  return ref.from === 'bound' && ref.datum.from !== 'candidate'
+}
+
+/** What must be had for a part to be done; nothing when it stands. */
+function doneAt(atoms: Atoms): (done: string) => readonly number[] {
+  return done => (stoodStep(done) === undefined ? [atoms.ofDone(done)] : [])
 }
 
 /** Undefined while a part that one of them comes from is not there. */

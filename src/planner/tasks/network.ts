@@ -5,6 +5,7 @@
 import type { Capability, Method, Task } from '../../agents/index.ts'
 import type { Concept } from '../../core/index.ts'
 import type { Datum } from '../datum.ts'
+import type { Source } from '../plan.ts'
 
 /** A datum of a task network. */
 export type Ref =
@@ -65,6 +66,8 @@ export interface Network {
   readonly milestones: readonly Milestone[]
   /** Ways to do the whole, any of which will do. */
   readonly ways: readonly Way[]
+  /** What feeds the steps that stand, by the keys of the open data. */
+  readonly fed: ReadonlyMap<string, Source>
   /** Whether something was left out because it is too deep or too much. */
   readonly cut: boolean
 }
@@ -74,3 +77,15 @@ export interface Way {
   readonly done: string
   readonly outputs: Readonly<Record<string, Ref>>
 }
+
+/** The key of a part that stands as step `id`: it is done already. */
+export function stoodKey(id: string): string {
+  return `${stood}${id}`
+}
+
+/** The step that stands, when this is the key of one. */
+export function stoodStep(done: string): string | undefined {
+  return done.startsWith(stood) ? done.slice(stood.length) : undefined
+}
+
+const stood = 'step '

@@ -1,18 +1,24 @@
 /** Which steps of a plan do what of which task. */
 import type { Candidate } from '../candidate.ts'
 import type { Place } from '../plan.ts'
-import type { Milestone } from './network.ts'
+import type { Problem } from '../problem.ts'
+import { type Milestone, stoodStep } from './network.ts'
+import { begunDoing, freshDoings } from './standing-parts.ts'
 
 /** The tasks that are done by some candidates. */
 export interface Doings {
   /** What a candidate is of the tasks. */
   placesOf(candidate: number): readonly Place[]
-  /** The candidates by which what this key names is done. */
-  doers(done: string): readonly number[]
+  /** The steps by which what this key names is done. */
+  doers(done: string): readonly string[]
 }
 
-/** The tasks that `candidates` do; of several ways to the same the first. */
-export function findDoings(candidates: readonly Candidate[]): Doings {
+/** The tasks that `candidates` do for `problem`; of several ways to the same the first. `idOf` names their steps. */
+export function findDoings(
+  problem: Problem,
+  candidates: readonly Candidate[],
+  idOf: (candidate: number) => string,
+): Doings {
   const parts = new Map<string, number>()
   const ends = new Map<string, Milestone>()
   for (const candidate of candidates) {
@@ -35,10 +41,18 @@ export function findDoings(candidates: readonly Candidate[]): Doings {
   const whole = [...ends.values()]
     .filter(({ done }) => !inner.has(done))
     .sort((a, b) => (a.task.name < b.task.name ? -1 : a.task.name > b.task.name ? 1 : 0))
-  for (const [at, { done }] of whole.entries()) visit(done, `t${at + 1}`, [])
-  const doers = (done: string): readonly number[] => {
+  const fresh = freshDoings(problem)
+  const begun = new Set<string>()
+  for (const { done, task } of whole) {
+    const doing = begun.has(task.name) ? undefined : begunDoing(problem, task.name)
+    begun.add(task.name)
+    visit(done, doing ?? fresh.next().value, [])
+  }
+  const doers = (done: string): readonly string[] => {
     const candidate = parts.get(done)
-    return candidate === undefined ? (ends.get(done)?.slots ?? []).flatMap(slot => doers(slot.done)) : [candidate]
+    if (candidate !== undefined) return [idOf(candidate)]
+    const stood = stoodStep(done)
+    return stood === undefined ? (ends.get(done)?.slots ?? []).flatMap(slot => doers(slot.done)) : [stood]
   }
   return { placesOf: candidate => places.get(candidate) ?? [], doers }
 }

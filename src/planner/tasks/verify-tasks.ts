@@ -7,6 +7,7 @@ import { capabilityId, type Feed, type Method, type Task } from '../../agents/in
 import type { HeldFact } from '../facts.ts'
 import { originsOf, type Place, type Plan, type Source, type Step } from '../plan.ts'
 import type { PlanIssue, Problem } from '../problem.ts'
+import { isDone } from '../standing.ts'
 import { type TaskBook, taskBookOf, type Ways } from './book.ts'
 import { conjoin } from './conjoin.ts'
 
@@ -22,11 +23,16 @@ export interface TaskCheck {
 /** Checks the tasks of `plan`. `before` says which steps must have ended before each. */
 export function verifyTasks(plan: Plan, problem: Problem, before: ReadonlyMap<string, ReadonlySet<string>>): TaskCheck {
   const book = taskBookOf(problem.methods)
-  const checking: Checking = { book, before, issues: [], demands: new Map() }
+  const checking: Checking = { problem, book, before, issues: [], demands: new Map() }
   const leaves = plan.steps.flatMap(step => (step.by ?? []).map(({ doing, path }) => ({ step, doing, path })))
   const doings = new Map<string, string>()
-  for (const [doing, within] of Map.groupBy(leaves, leaf => leaf.doing)) {
-    const name = within[0]?.path[0]?.task ?? ''
+  const isOver = (within: readonly Leaf[]) => within.every(({ step }) => isDone(problem, step.id))
+  const all = Map.groupBy(leaves, leaf => leaf.doing)
+  const nameOf = (within: readonly Leaf[] | undefined) => within?.[0]?.path[0]?.task ?? ''
+  for (const [doing, within] of all) {
+    const name = nameOf(within)
+    // Begun, and begun anew after something came in between.
+    if (isOver(within) && [...all.values()].some(other => !isOver(other) && nameOf(other) === name)) continue
     const task = book.waysOf(name)?.task
     if (!task || within.some(({ path }) => path[0]?.task !== name)) {
       checking.issues.push({ kind: 'broken-task', reason: `\`${doing}\` is no doing of one task that is known` })
@@ -47,6 +53,7 @@ export function verifyTasks(plan: Plan, problem: Problem, before: ReadonlyMap<st
 }
 
 interface Checking {
+  readonly problem: Problem
   readonly book: TaskBook
   readonly before: ReadonlyMap<string, ReadonlySet<string>>
   readonly issues: PlanIssue[]
@@ -95,7 +102,7 @@ function checkTask(checking: Checking, task: Task, leaves: readonly Leaf[], inpu
   const all = [...ways.cases, ...ways.plain]
   const unknown = [...byMethod.keys()].find(name => !all.some(method => method.name === name))
   if (unknown !== undefined) return broken(`it has no method \`${unknown}\``)
-  const chosen = all.filter(({ name }) => byMethod.has(name))
+  const chosen = chosenOf(checking, ways, byMethod)
   const wrong = whyNotAll(ways, chosen)
   if (wrong !== undefined) return broken(wrong)
   let guards = frame.guards
@@ -120,6 +127,18 @@ function joinOutputs(task: Task, done: readonly Done[]): Done['outputs'] {
       { from: 'first', of: done.flatMap(({ outputs }) => outputs[output] ?? []).flatMap(originsOf) },
     ]),
   )
+}
+
+/** The methods that are meant: what is finished of others was begun before something came in between. */
+function chosenOf(
+  { problem }: Checking,
+  { cases, plain }: Ways,
+  leaves: ReadonlyMap<string, readonly Leaf[]>,
+): readonly Method[] {
+  const present = plain.filter(({ name }) => leaves.has(name))
+  const isOpen = ({ name }: Method) => leaves.get(name)?.some(({ step }) => !isDone(problem, step.id)) ?? false
+  const open = present.filter(isOpen)
+  return [...cases.filter(({ name }) => leaves.has(name)), ...(open.length > 0 ? open : present)]
 }
 
 /** Why these methods do not make the task done, if they do not. */
