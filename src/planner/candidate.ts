@@ -54,8 +54,14 @@ const preferredWeight = 0.01
 
 /**
  * What a step of `capability` adds to the cost of a plan: micro-dollars and milliseconds count alike, both once for every
- * expected attempt, and a step costs 1 even when it is free and takes no time, so that of two plans the shorter one wins.
+ * expected attempt, and a step costs 1 even when it is free and takes no time, so that of two plans the shorter one wins. A loop counts for all
+ * its `turns`.
  */
-export function weigh({ price, time, reliability }: Estimate, capability: string, { prefer = [] }: Problem): number {
-  return prefer.includes(capability) ? preferredWeight : (price + time) / Math.max(reliability, 0.01) + 1
+export function weigh(
+  { price, time, reliability }: Estimate,
+  capability: string,
+  { prefer = [] }: Problem,
+  turns = 1,
+): number {
+  return prefer.includes(capability) ? preferredWeight : ((price + time) / Math.max(reliability, 0.01) + 1) * turns
 }

@@ -1,15 +1,23 @@
 /**
  * Capabilities found by what they take and give. Built once a list, so that planning touches only what a goal needs.
- * Names of concepts and of facts are numbered as keys, whatever the facts are about.
+ * Names of concepts and of facts are numbered as keys, whatever the facts are about. Where lists of what a capability
+ * takes and gives are known, it stands here a second time, as a loop over such a list.
  */
 import { type Capability, capabilityId } from '../agents/index.ts'
 import { ancestry, type Concept, type Port } from '../core/index.ts'
+import { loopsOf } from './loops.ts'
+import type { Each } from './plan.ts'
+import type { Problem } from './problem.ts'
 
 /** A capability under its id. */
 export interface Entry {
   readonly id: string
+  /** The capability that its steps request: its own id, unless it is a loop. */
+  readonly requests: string
+  /** Of a loop, what it takes and gives as a whole. */
   readonly capability: Capability
-  /** Its place among all, by name, the newest version first. */
+  readonly loop?: Omit<Each, 'most'>
+  /** Its place among all, by name, the newest version first; loops come last. */
   readonly rank: number
   /** What it takes and gives, port by port in the order of their names, with the keys of the concepts. */
   readonly inputs: readonly PortOf<Port>[]
@@ -55,8 +63,28 @@ export interface Catalogue {
 /** What a name names. */
 export type Kind = 'concept' | 'fact'
 
-// A memo and no registry: an entry lives as long as the list that it was made from.
+// A memo and no registry: an entry lives as long as the list that it was made from. Beside it those with further lists.
 const catalogues = new WeakMap<readonly Capability[], Catalogue>()
+const extended = new WeakMap<readonly Capability[], Map<string, Catalogue>>()
+const mostExtended = 16
+
+/** The catalogue for a problem: with loops over the lists that only the problem speaks of. */
+export function catalogueFor({
+  capabilities,
+  given,
+  wanted,
+}: Pick<Problem, 'capabilities' | 'given' | 'wanted'>): Catalogue {
+  const base = catalogueOf(capabilities)
+  const lists = [...Object.values(given), ...wanted].filter(({ listOf, name }) => listOf && !base.concept(name))
+  if (lists.length === 0) return base
+  const known = extended.get(capabilities) ?? new Map<string, Catalogue>()
+  extended.set(capabilities, known)
+  const key = [...new Set(lists.map(({ name }) => name))].sort().join(' ')
+  const made = known.get(key) ?? buildCatalogue(capabilities, lists)
+  if (known.size >= mostExtended) known.clear()
+  known.set(key, made)
+  return made
+}
 
 /**
  * The catalogue of `capabilities`; made at the first call with this very array. An id that occurs twice counts once.
@@ -69,7 +97,7 @@ export function catalogueOf(capabilities: readonly Capability[]): Catalogue {
   return made
 }
 
-function buildCatalogue(capabilities: readonly Capability[]): Catalogue {
+function buildCatalogue(capabilities: readonly Capability[], lists: readonly Concept[] = []): Catalogue {
   const numbers = { concept: new Map<string, number>(), fact: new Map<string, number>() }
   const names: { readonly kind: Kind; readonly name: string }[] = []
   const keyOf = (kind: Kind, name: string): number => {
@@ -85,7 +113,9 @@ function buildCatalogue(capabilities: readonly Capability[]): Catalogue {
     const id = capabilityId(capability)
     if (!byId.has(id)) byId.set(id, makeEntry(id, capability, byId.size, keyOf))
   }
-  let concepts: ReadonlyMap<string, Concept> | undefined
+  const concepts = conceptsOf([...byId.values()], lists)
+  for (const { id, capability, ...loop } of loopsOf([...byId.values()], concepts.values()))
+    byId.set(id, { ...makeEntry(id, capability, byId.size, keyOf), ...loop })
   const givers: Entry[][] = names.map(() => [])
   const takers: Entry[][] = names.map(() => [])
   for (const entry of byId.values()) {
@@ -95,7 +125,7 @@ function buildCatalogue(capabilities: readonly Capability[]): Catalogue {
   return {
     size: { entries: byId.size, keys: names.length },
     entry: id => byId.get(id),
-    concept: name => (concepts ??= conceptsOf(byId.values())).get(name),
+    concept: name => concepts.get(name),
     key: (kind, name) => numbers[kind].get(name),
     named: key => names[key],
     giversOf: key => givers[key ?? -1] ?? [],
@@ -104,11 +134,13 @@ function buildCatalogue(capabilities: readonly Capability[]): Catalogue {
   }
 }
 
-function conceptsOf(entries: Iterable<Entry>): ReadonlyMap<string, Concept> {
+function conceptsOf(entries: readonly Entry[], lists: readonly Concept[]): ReadonlyMap<string, Concept> {
   const concepts = new Map<string, Concept>()
-  for (const { capability } of entries)
-    for (const port of [...Object.values(capability.takes), ...Object.values(capability.gives)])
-      addConcept(concepts, port.kind === 'all' ? port.concept : port)
+  for (const { inputs, outputs } of entries) {
+    for (const { of } of inputs) addConcept(concepts, of.kind === 'all' ? of.concept : of)
+    for (const { of } of outputs) addConcept(concepts, of)
+  }
+  for (const list of lists) addConcept(concepts, list)
   return concepts
 }
 
@@ -137,6 +169,7 @@ function makeEntry(
   const asks = [...new Set(keys('concept', takes))]
   return {
     id,
+    requests: id,
     capability,
     rank,
     inputs: byName(ports, name => keyOf('concept', name)),

@@ -3,15 +3,18 @@
  * same answer.
  */
 import { formatUsd, type MicroUsd } from '../core/index.ts'
+import { addAlternatives } from './alternatives.ts'
 import { findBest } from './best.ts'
 import { findCheapest } from './cheapest.ts'
 import { explain } from './explain.ts'
 import { explainMissing, type Missing } from './missing.ts'
+import { turnsOf } from './loop.ts'
 import { measure } from './measure.ts'
 import type { Objective, Proof } from './objective.ts'
 import type { Planned, Problem } from './problem.ts'
 import { findRelevance, type Relevance } from './relevance.ts'
 import { layOut, type Space } from './space.ts'
+import { sparesOf } from './spare.ts'
 import { wire, type Wired } from './wire.ts'
 
 // Sums in different orders differ by less.
@@ -19,8 +22,8 @@ const rounding = 1e-6
 
 /**
  * Finds the best plan for `problem`, or says what is missing. A plan verifies without an issue, and no step of it can be
- * dropped. Its proof says whether there can be a better one; when patience ends first, it is the best so far. The order
- * of the capabilities makes no difference.
+ * dropped. What may give nothing has alternatives behind it; its proof, which leaves them aside, says whether there can be
+ * a better one; when patience ends first, it is the best so far. The order of the capabilities makes no difference.
  */
 export function plan(problem: Problem): Planned {
   const relevance = findRelevance(problem)
@@ -29,17 +32,20 @@ export function plan(problem: Problem): Planned {
   const best = findBest(space, { ...problem, budget: budgetLeft(problem) }, objective)
   if (!best) return { kind: 'unsolvable', missing: whatIsMissing(problem, relevance, space) }
   const wired = wire(problem, best.slots)
+  const secured = addAlternatives(wired, problem, space)
   return {
     kind: 'planned',
-    plan: wired.plan,
+    plan: secured.plan,
     proof: prove(wired, problem, objective, best.bound),
-    why: () => explain(wired, relevance, space),
+    why: () => [...explain(wired, relevance, space), ...secured.why],
   }
 }
 
 /** What is left of the budget for more than the steps that are kept. */
 function budgetLeft({ budget = Infinity, kept = [], estimate }: Problem): MicroUsd {
-  return kept.reduce((left, { capability }) => left - estimate(capability).price, budget)
+  const spares = sparesOf(kept)
+  const due = kept.filter(({ id }) => !spares.has(id))
+  return due.reduce((left, step) => left - estimate(step.capability).price * turnsOf(step), budget)
 }
 
 function prove({ plan, origin }: Wired, problem: Problem, objective: Objective, bound: number): Proof {

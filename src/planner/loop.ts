@@ -7,6 +7,9 @@ import type { Problem } from './problem.ts'
 /** The most items that a loop of any plan may be for. */
 export const mostItems = 1000
 
+/** The most items when the problem does not say. */
+export const usualMost = 100
+
 /** The concept of that name, when the problem or one of its capabilities speaks of it. */
 export function conceptNamed(problem: Problem, name: string): Concept | undefined {
   const known = catalogueOf(problem.capabilities).concept(name)

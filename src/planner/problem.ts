@@ -49,6 +49,8 @@ export interface Problem {
   readonly estimate: (capability: string) => Estimate
   /** Most that the plan may be expected to cost. */
   readonly budget?: MicroUsd
+  /** Most items that a loop of the plan may be for: 1 to 1000, by default 100. */
+  readonly most?: number
   /** By default the least weight. */
   readonly objective?: Objective
   /** By default a fixed amount of work, some tens of milliseconds for some hundred relevant capabilities. */

@@ -3,7 +3,7 @@
  * afar: facts count by their name alone, whatever they are about, so nothing that could serve is lost.
  */
 import { ancestry } from '../core/index.ts'
-import { type Catalogue, catalogueOf, type Entry, type Kind } from './catalogue.ts'
+import { type Catalogue, catalogueFor, type Entry, type Kind } from './catalogue.ts'
 import { factsAfter, initialFacts } from './facts.ts'
 import type { Problem } from './problem.ts'
 import { standingData } from './standing.ts'
@@ -30,7 +30,7 @@ export interface Had {
 
 /** Finds what is relevant to `problem`. */
 export function findRelevance(problem: Problem): Relevance {
-  const catalogue = catalogueOf(problem.capabilities)
+  const catalogue = catalogueFor(problem)
   const concepts = new Set(standingData(problem).flatMap(({ concept }) => ancestry(concept)))
   const held = factsAfter(problem, initialFacts(problem), problem.kept ?? [])
   const facts = new Set([...held.values()].map(({ fact }) => fact))

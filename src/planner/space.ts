@@ -11,8 +11,9 @@ import { type Candidate, type StepCandidate, weigh } from './candidate.ts'
 import type { Entry } from './catalogue.ts'
 import type { Datum } from './datum.ts'
 import { factsAfter, initialFacts } from './facts.ts'
+import { turnsOf, usualMost } from './loop.ts'
 import type { Source } from './plan.ts'
-import type { Problem } from './problem.ts'
+import type { Estimate, Problem } from './problem.ts'
 import type { Relevance } from './relevance.ts'
 import { isBarred, keyOf, standingData } from './standing.ts'
 import { layTasks } from './tasks/lay-tasks.ts'
@@ -64,14 +65,14 @@ export function layOut(problem: Problem, relevance: Relevance): Space {
     const data = told.filter(({ lineage }) => !lineage.has(entry.id))
     for (const choice of choices(ports, data).take(mostTries)) {
       const key = JSON.stringify([...choice.values()].map(datum => datum.key))
-      if (made.has(key) || isBarred(problem, entry.id, port => standingAt(choice, port))) continue
+      if (made.has(key) || isBarred(problem, entry.requests, port => standingAt(choice, port))) continue
       if (made.size >= mostCandidates) break
       const outputs = toldOutputs(entry, choice, candidates.length, atoms)
       const candidate = candidateOf(entry, choice, outputs, atoms)
       if (!candidate.needs.every(atom => available[atom])) continue
       made.add(key)
-      const estimate = problem.estimate(entry.id)
-      const weight = weigh(estimate, entry.id, problem)
+      const estimate = estimateOf(problem, entry)
+      const weight = weigh(problem.estimate(entry.requests), entry.requests, problem, turns(problem, entry))
       candidates.push({ ...candidate, index: candidates.length, weight, estimate })
       told.push(...outputs.values())
       for (const atom of candidate.gives) available[atom] = true
@@ -82,6 +83,18 @@ export function layOut(problem: Problem, relevance: Relevance): Space {
   for (let grown = true; grown; ) grown = [...sources.map(fill), tasks.fill()].includes(true)
   const goals = [...new Set([...problem.wanted.map(concept => atoms.ofPort(concept)), ...tasks.goals])]
   return { candidates, initial: [...initial], goals, ...indexAtoms(atoms.names(), candidates) }
+}
+
+/** How often a step of `entry` is expected to run. */
+function turns({ most = usualMost }: Problem, { loop }: Entry): number {
+  return turnsOf(loop ? { each: { ...loop, most } } : {})
+}
+
+/** What is expected of a step of `entry`; of a loop, of all its items, which run side by side. */
+function estimateOf(problem: Problem, entry: Entry): Estimate {
+  const once = problem.estimate(entry.requests)
+  const times = turns(problem, entry)
+  return times === 1 ? once : { ...once, price: once.price * times, reliability: once.reliability ** times }
 }
 
 /** Where the data of a bound port comes from; a source that no step has when a candidate makes it. */

@@ -9,8 +9,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Capability } from '../agents/index.ts'
 import { type Concept, isKindOf } from '../core/index.ts'
-import { type Catalogue, catalogueOf } from './catalogue.ts'
+import { type Catalogue, catalogueFor, catalogueOf } from './catalogue.ts'
 import { factsOf, type HeldFact, initialFacts, unmetFacts } from './facts.ts'
+import { usualMost } from './loop.ts'
 import { createOffers, type Offer, type Offers } from './offers.ts'
 import { inOrder, stepsBefore } from './order.ts'
 import { type Origin, originsOf, type Plan, sealPlan, type Source, type Step } from './plan.ts'
@@ -42,7 +43,7 @@ export interface Placed {
 export function wire(problem: Problem, slots: readonly Slot[]): Wired {
   const drafts = keptDrafts(problem)
   const idOf = nameSteps(problem, slots)
-  const catalogue = catalogueOf(problem.capabilities)
+  const catalogue = catalogueFor(problem)
   const offers = createOffers()
   for (const offer of standingData(problem)) offers.add(offer)
   let running: readonly Slot[] = []
@@ -70,7 +71,10 @@ export function wire(problem: Problem, slots: readonly Slot[]): Wired {
     const { candidate } = slot
     if (candidate.capability === undefined) continue
     const { index, capability, part } = candidate
-    const step = bindInputs(candidate, catalogue, offers, idOf, sourceOf)
+    const step = requestOf(problem, candidate, catalogue, idOf(index), (port, taken) => {
+      const datum = candidate.bound.get(port)
+      return datum ? sourceOf(datum) : closest(offers, taken, port)
+    })
     const before = part?.after.flatMap(doings.doers) ?? []
     const by = doings.placesOf(index)
     const terms = part?.guards.map(({ over, ...guard }) => {
@@ -116,7 +120,8 @@ function keptDrafts({ capabilities, kept = [] }: Problem): Placed[] {
   })
 }
 
-function closest(offers: Offers, concept: Concept, port?: string): Source {
+/** What a port takes of `offers`. Throws `TypeError` when there is nothing. */
+export function closest(offers: Offers, concept: Concept, port?: string): Source {
   const source = offers.closest(concept, port)
   if (!source) throw new TypeError(`nothing offers \`${concept.name}\`: the candidates are out of order`)
   return source
@@ -153,19 +158,21 @@ function outputsOf(
   return outputs.map(({ port, of }) => ({ source: { from: 'step', output: port, step }, concept: of }))
 }
 
-function bindInputs(
-  { index, id, bound }: StepCandidate,
+/** The step with this id that requests what `candidate` is; `sourceAt` says where the data of a port comes from. */
+export function requestOf(
+  { most = usualMost }: Problem,
+  { id }: Candidate,
   catalogue: Catalogue,
-  offers: Offers,
-  idOf: IdOf,
-  sourceOf: (datum: Datum) => Source,
+  step: string,
+  sourceAt: (port: string, taken: Concept) => Source,
 ): Step {
-  const inputs = (catalogue.entry(id)?.inputs ?? []).map(({ port, of }): [string, Source | readonly Source[]] => {
-    if (of.kind === 'all') return [port, []]
-    const datum = bound.get(port)
-    return [port, datum ? sourceOf(datum) : closest(offers, of, port)]
-  })
-  return { id: idOf(index), capability: id, inputs: Object.fromEntries(inputs), after: [] }
+  const entry = catalogue.entry(id)
+  const inputs = (entry?.inputs ?? []).map(({ port, of }): [string, Source | readonly Source[]] => [
+    port,
+    of.kind === 'all' ? [] : sourceAt(port, of),
+  ])
+  const each = entry?.loop && { each: { ...entry.loop, most } }
+  return { id: step, capability: entry?.requests ?? id, inputs: Object.fromEntries(inputs), after: [], ...each }
 }
 
 /** Adds to `after` what keeps every required fact true in whatever order the plan allows. */

@@ -29,8 +29,12 @@ export function resolveSource(state: RunState, source: Source): DataRef | Gone |
     if (found === undefined || !('gone' in found)) return found
     gone.push(found)
   }
-  // What went wrong says more than what was not needed.
-  return gone.toSorted((a, b) => strength[b.cause] - strength[a.cause])[0] ?? noAlternative
+  return strongest(gone) ?? { gone: 'there is no alternative', cause: 'failed' }
+}
+
+/** The reason that says most: what went wrong before what was denied, and that before what was not needed. */
+export function strongest(reasons: readonly Gone[]): Gone | undefined {
+  return reasons.toSorted((a, b) => strength[b.cause] - strength[a.cause])[0]
 }
 
 const strength: Readonly<Record<DropCause, number>> = {
@@ -40,8 +44,6 @@ const strength: Readonly<Record<DropCause, number>> = {
   unreachable: 3,
   failed: 4,
 }
-
-const noAlternative: Gone = { gone: 'there is no alternative', cause: 'failed' }
 
 function resolveOrigin(state: RunState, source: Origin): DataRef | Gone | undefined {
   if (source.from === 'given')

@@ -3,6 +3,7 @@ import { formatUsd } from '../core/index.ts'
 import { sayDifference } from '../planner/index.ts'
 import type { Approval, Ruling } from '../policy/index.ts'
 import type { ExplainedAttempt, ExplainedStep, Explanation } from './explain.ts'
+import { itemNumber } from './loop.ts'
 
 /** The whole run in words: the goal, the plan, every step, the end. */
 export function runWords(explanation: Explanation): readonly string[] {
@@ -59,7 +60,8 @@ export function revisionWords(revision: Explanation['revisions'][number]): reado
 export function stepWords(step: ExplainedStep): readonly string[] {
   const { reason, rulings, attempts, approvals, edits, parent } = step
   const lines = [
-    ...(parent === undefined ? [] : [`called by \`${parent}\``]),
+    ...(parent === undefined ? [] : [parentWords(step.step, parent)]),
+    ...choiceWords(step),
     ...(reason === undefined || reason.for.length === 0 ? [] : [`in the plan because ${reason.for.join(', ')}`]),
     ...(reason?.instead ?? []).map(({ capability, because }) => `not \`${capability}\`: ${because}`),
     ...attempts.flatMap(attemptWords),
@@ -72,8 +74,23 @@ export function stepWords(step: ExplainedStep): readonly string[] {
   return [`${step.step} ${step.capability}: ${endWords(step)}`, ...lines.map(line => `  ${line}`)]
 }
 
+function parentWords(id: string, parent: string): string {
+  const item = itemNumber(id, parent)
+  return item === undefined ? `called by \`${parent}\`` : `item ${item} of \`${parent}\``
+}
+
+function choiceWords({ choice }: ExplainedStep): readonly string[] {
+  const { when, unless, each } = choice
+  return [
+    ...(when === undefined ? [] : [`runs when \`${when.condition}\``]),
+    ...(unless === undefined ? [] : [`stands in for ${unless.map(id => `\`${id}\``).join(' and ')}`]),
+    ...(each === undefined ? [] : [`runs for each item of its \`${each.port}\`, ${each.most} at most`]),
+  ]
+}
+
 function endWords({ end }: ExplainedStep): string {
   if (end.kind === 'open') return 'has not ended'
+  if (end.kind === 'dropped' && end.cause === 'condition') return `not needed: ${end.reason}`
   if (end.kind === 'dropped') return `dropped (${end.cause}): ${end.reason}`
   return `done by \`${end.agent}\` for ${formatUsd(end.charged)} in ${Math.round(end.took)} ms`
 }

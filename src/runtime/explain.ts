@@ -2,7 +2,7 @@
 import type { DataRef, MicroUsd, Principal } from '../core/index.ts'
 import type { ScoredBid } from '../agents/index.ts'
 import type { Placement } from '../placement/index.ts'
-import type { Forecast, StepReason } from '../planner/index.ts'
+import type { Forecast, Step, StepReason } from '../planner/index.ts'
 import type { Approval, Ruling } from '../policy/index.ts'
 import type { DropCause, Move, Outcome, Question, Revision, RunEvent } from './event.ts'
 
@@ -41,6 +41,8 @@ export interface ExplainedStep {
   readonly parent: string | undefined
   /** Why the plan has it; undefined when it is not of the plan. */
   readonly reason: StepReason | undefined
+  /** What decides whether and how often it runs. */
+  readonly choice: Pick<Step, 'when' | 'unless' | 'each'>
   readonly rulings: readonly { readonly agent: string | undefined; readonly ruling: Ruling }[]
   readonly attempts: readonly ExplainedAttempt[]
   /** What people were asked about it, as it stands now. */
@@ -125,12 +127,11 @@ function explain(so: Explanation, event: RunEvent): Explanation {
       const known = new Set(so.steps.map(({ step }) => step))
       const added = plan.steps
         .filter(({ id }) => !known.has(id))
-        .map(({ id, capability }) =>
+        .map(step =>
           newStep(
-            id,
-            capability,
+            step,
             undefined,
-            why.find(({ step }) => step === id),
+            why.find(reason => reason.step === step.id),
           ),
         )
       const rulings = revised?.review.kind === 'stands' ? (so.plan?.rulings ?? []) : []
@@ -146,7 +147,7 @@ function explain(so: Explanation, event: RunEvent): Explanation {
     case 'plan.ruled':
       return so.plan === undefined ? so : { ...so, plan: { ...so.plan, rulings: [...so.plan.rulings, event.ruling] } }
     case 'step.called':
-      return { ...so, steps: [...so.steps, newStep(event.step.id, event.step.capability, event.parent, undefined)] }
+      return { ...so, steps: [...so.steps, newStep(event.step, event.parent, undefined)] }
     case 'step.ruled': {
       const { agent, ruling } = event
       return change(so, event.step, step => ({ rulings: [...step.rulings, { agent, ruling }] }))
@@ -197,16 +198,16 @@ function explain(so: Explanation, event: RunEvent): Explanation {
 }
 
 function newStep(
-  step: string,
-  capability: string,
+  { id, capability, when, unless, each }: Step,
   parent: string | undefined,
   reason: StepReason | undefined,
 ): ExplainedStep {
   return {
-    step,
+    step: id,
     capability,
     parent,
     reason,
+    choice: { ...(when && { when }), ...(unless && { unless }), ...(each && { each }) },
     rulings: [],
     attempts: [],
     approvals: [],

@@ -1,12 +1,15 @@
 /**
  * Plans run as dataflow: a step starts the moment its own inputs have come, whatever its neighbours do. A step that waits
- * for people holds nothing, and when nothing else runs the whole run sleeps. When a step is given up, what depends on it is
- * held back, everything else goes on, and once nothing runs the plan is looked at again.
+ * for people holds nothing, and when nothing else runs the whole run sleeps. A loop makes way for the steps of its items.
+ * When a step is given up, what depends on it is held back, everything else goes on, and once nothing runs the plan is
+ * looked at again.
  */
 import { predecessors } from '../planner/index.ts'
 import { waitsForPeople } from './answers.ts'
+import { hasChoice, hasEnded, mayStart } from './choice.ts'
 import type { Flow } from './hall.ts'
 import { closeApprovals, nextExpiry, takeSignals } from './inbox.ts'
+import { itemsOf } from './loop.ts'
 import { isPaused } from './run.ts'
 import { signalSubject } from './signal.ts'
 import { performStep } from './step.ts'
@@ -27,7 +30,7 @@ export type Pursuit =
 export async function pursue(flow: Flow, ids: readonly string[]): Promise<Pursuit> {
   const { journal, clock } = flow
   const { state } = journal
-  const blockers = new Map<string, number>()
+  const waits = new Map<string, { readonly open: Set<string>; readonly early: () => boolean }>()
   const dependents = new Map<string, string[]>()
   const ready: string[] = []
   const asking = new Set<string>()
@@ -46,30 +49,46 @@ export async function pursue(flow: Flow, ids: readonly string[]): Promise<Pursui
     const step = state.steps.get(id)
     return step !== undefined && waitsForPeople(state, step)
   }
-  const ended = (id: string) => ['succeeded', 'dropped'].includes(state.steps.get(id)?.status.kind ?? '')
-  for (const id of ids) {
-    if (ended(id)) continue
-    left += 1
-    const step = state.steps.get(id)?.step
-    const open =
-      step === undefined ? [] : predecessors(step).filter(before => !ended(before) || state.broken.has(before))
-    for (const before of open) dependents.set(before, [...(dependents.get(before) ?? []), id])
-    if (open.length === 0) ready.push(id)
-    else blockers.set(id, open.length)
+  const holds = (id: string) => !hasEnded(state, id) || state.broken.has(id)
+  const waitFor = (id: string, others: readonly string[], early = () => false) => {
+    const open = new Set(others.filter(holds))
+    for (const other of open) dependents.set(other, [...(dependents.get(other) ?? []), id])
+    waits.set(id, { open, early })
+    startIfReady(id)
   }
+  const startIfReady = (id: string) => {
+    const wait = waits.get(id)
+    if (wait === undefined || (wait.open.size > 0 && !wait.early())) return
+    waits.delete(id)
+    ready.push(id)
+  }
+  const begin = (steps: readonly string[]) => {
+    for (const id of steps) {
+      if (hasEnded(state, id)) continue
+      left += 1
+      const step = state.steps.get(id)?.step
+      if (step === undefined) ready.push(id)
+      else waitFor(id, predecessors(step), hasChoice(step) ? () => mayStart(state, step) : undefined)
+    }
+  }
+  begin(ids)
 
   const start = async (id: string) => {
     running += 1
     try {
-      if ((await performStep(flow, id)) === 'asking') {
+      const end = await performStep(flow, id)
+      if (end === 'asking') {
         asking.add(id)
+      } else if (end === 'expanded') {
+        const items = itemsOf(state, id).map(({ step }) => step.id)
+        begin(items)
+        waitFor(id, items)
       } else {
         left -= 1
         const free = state.broken.has(id) ? [] : (dependents.get(id) ?? [])
         for (const next of free) {
-          const open = (blockers.get(next) ?? 1) - 1
-          blockers.set(next, open)
-          if (open === 0) ready.push(next)
+          waits.get(next)?.open.delete(id)
+          startIfReady(next)
         }
       }
     } catch (error) {

@@ -7,25 +7,30 @@
  * 3. Whatever ends an attempt gives back what it held in the same write that says so.
  */
 import type { Capability } from '../agents/index.ts'
-import { compileCondition, MusterError, problemOf, sensitivities, sleep } from '../core/index.ts'
+import { MusterError, sensitivities, sleep } from '../core/index.ts'
 import { noTo, waitsForPeople } from './answers.ts'
 import { askPeople } from './ask.ts'
 import { assignStep } from './assign.ts'
 import { attempt, letOut } from './attempt.ts'
 import { type Bound, bindInputs } from './bind.ts'
 import { openCalls } from './call.ts'
+import { whySkipped, whyUnmet } from './choice.ts'
 import { drop, dropForbidden } from './drop.ts'
 import { whyForestalled } from './forestall.ts'
 import type { DropCause } from './event.ts'
 import type { Flow } from './hall.ts'
 import { hold } from './hold.ts'
+import { performLoop } from './loop.ts'
 import { isPaused, type RunState, type StepState } from './run.ts'
 
 /** Milliseconds between two looks for room on a full node. */
 const roomPause = 50
 
-/** How a pass through the funnel ended. An asking step comes back when its approvals are closed or the run is resumed. */
-export type StepEnd = 'settled' | 'asking'
+/**
+ * How a pass through the funnel ended. An asking step comes back when its approvals are closed or the run is resumed, an
+ * expanded one when the steps for its items have ended.
+ */
+export type StepEnd = 'settled' | 'asking' | 'expanded'
 
 /** Takes a step through the funnel until it has ended or people must act. Rejects when it is `wanted` no more. */
 export async function performStep(flow: Flow, id: string, wanted = flow.signal): Promise<StepEnd> {
@@ -43,10 +48,13 @@ export async function performStep(flow: Flow, id: string, wanted = flow.signal):
 
     const capability = registry.capability(stepState.step.capability)
     if (capability === undefined) return drop(flow, id, 'failed', `nobody offers \`${stepState.step.capability}\` here`)
+    const skipped = await whySkipped(store, journal.state, stepState.step)
+    if (skipped !== undefined) return drop(flow, id, skipped.cause, skipped.gone)
     const bound = await bindInputs(store, journal.state, stepState)
     if ('gone' in bound) return drop(flow, id, bound.cause, bound.gone)
     const forestalled = whyForestalled(flow, stepState, capability, bound)
     if (forestalled !== undefined) return drop(flow, id, forestalled.cause, forestalled.gone)
+    if (stepState.step.each !== undefined) return performLoop(flow, stepState, capability, bound)
     if (stepState.worked !== undefined) return letOut(flow, stepState, capability, bound, stepState.worked)
     const unfit = whyUnfit(capability, bound)
     if (unfit !== undefined) return drop(flow, id, unfit.cause, unfit.reason)
@@ -64,7 +72,9 @@ export async function performStep(flow: Flow, id: string, wanted = flow.signal):
       continue
     }
     const caller = { id, capability, bound, agent: job.agent }
-    const calls = openCalls(flow, caller, (child, wanted) => performStep(flow, child, wanted))
+    const calls = openCalls(flow, caller, async (child, wanted) =>
+      (await performStep(flow, child, wanted)) === 'settled' ? 'settled' : 'asking',
+    )
     const end = await attempt(flow, stepState, capability, bound, job, calls)
     if (end !== 'again') return end
   }
@@ -84,11 +94,5 @@ function whyUnfit(capability: Capability, bound: Bound): { cause: DropCause; rea
       reason: `\`${capability.name}\` may see ${capability.sees} data at most, and this is ${sensitivity}`,
     }
   }
-  if (capability.when === undefined) return undefined
-  try {
-    if (compileCondition(capability.when).holds(bound.values)) return undefined
-    return { cause: 'condition', reason: `its condition \`${capability.when}\` does not hold` }
-  } catch (error) {
-    return { cause: 'failed', reason: `its condition cannot be judged: ${problemOf(error).message}` }
-  }
+  return capability.when === undefined ? undefined : whyUnmet(capability.when, bound.values)
 }
