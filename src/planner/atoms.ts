@@ -71,7 +71,7 @@ export function createAtoms(problem: Problem, { useful, catalogue, tasks }: Rele
     },
     isAsked,
     ofDatum: key => number(`datum ${key}`),
-    ofDone: key => number(`done ${key}`),
+    ofDone: key => number(doneName(key)),
     ofFacts: (patterns, keyAt) =>
       patterns.flatMap(({ fact, about }) => {
         const keys = about.map(keyAt)
@@ -80,4 +80,9 @@ export function createAtoms(problem: Problem, { useful, catalogue, tasks }: Rele
     isTold: concept => told.size > 0 && ancestry(concept).some(name => told.has(name)),
     portsToBind,
   }
+}
+
+/** The atom, in words, that what this key names in a task network has been done. */
+export function doneName(key: string): string {
+  return `done ${key}`
 }

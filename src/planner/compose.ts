@@ -4,6 +4,7 @@
  */
 import { formatUsd, type MicroUsd } from '../core/index.ts'
 import { addAlternatives } from './alternatives.ts'
+import { doneName } from './atoms.ts'
 import { findBest } from './best.ts'
 import { findCheapest } from './cheapest.ts'
 import { explain } from './explain.ts'
@@ -15,6 +16,7 @@ import type { Planned, Problem } from './problem.ts'
 import { findRelevance, type Relevance } from './relevance.ts'
 import { layOut, type Space } from './space.ts'
 import { sparesOf } from './spare.ts'
+import { explainTask } from './tasks/missing-task.ts'
 import { wire, type Wired } from './wire.ts'
 
 // Sums in different orders differ by less.
@@ -62,10 +64,15 @@ function whatIsMissing(problem: Problem, relevance: Relevance, space: Space): re
     const { catalogue } = relevance
     const { concepts, facts, barred } = relevance.had()
     const without = new Set(space.atoms.filter((_, atom) => !had.has(atom)))
-    return explainMissing(
-      lost.map(goal => space.atoms[goal] ?? ''),
-      { catalogue, concepts: concepts.difference(without), facts, barred },
-    )
+    const known = { catalogue, concepts: concepts.difference(without), facts, barred }
+    const undone = new Map([...new Set(problem.perform)].map(name => [doneName(name), name]))
+    return lost.flatMap(goal => {
+      const what = space.atoms[goal] ?? ''
+      const task = undone.get(what)
+      return task === undefined
+        ? explainMissing([what], known)
+        : [{ what: task, because: explainTask(task, problem, known) }]
+    })
   }
   const byPrice = space.candidates.map(candidate => ({ ...candidate, weight: candidate.estimate.price }))
   const cheapest = findCheapest({ ...space, candidates: byPrice })

@@ -12,7 +12,7 @@ export interface Missing {
 const mostDepth = 2
 
 /** What there is to explain it with: the capabilities, and what can be had. */
-type Known = Pick<Relevance, 'catalogue'> & Had
+export type Known = Pick<Relevance, 'catalogue'> & Had
 
 /** Explains the wants of these names, which cannot be had from what can. */
 export function explainMissing(wants: readonly string[], known: Known): readonly Missing[] {

@@ -12,7 +12,7 @@ import {
 import { type Concept, isKindOf, MusterError } from '../../src/core/index.ts'
 import { plan, type Problem, revise, sealPlan, verify } from '../../src/planner/index.ts'
 import { carriesOut } from '../planner/brute-force.ts'
-import { leastPerformance, whyNoDecomposition } from '../planner/decompositions.ts'
+import { leastPerformance, whatRuns, whyNoDecomposition, whyNotCalledFor } from '../planner/decompositions.ts'
 import { problem, thing } from '../planner/problems.ts'
 
 const A = thing('A')
@@ -56,6 +56,8 @@ interface Choices {
     readonly link: readonly number[]
   }[]
   readonly gives: number
+  /** The condition of the method; most have none. */
+  readonly when: number
 }
 
 const anyChoices = fc.record<Choices>({
@@ -68,12 +70,19 @@ const anyChoices = fc.record<Choices>({
     { minLength: 1, maxLength: 3 },
   ),
   gives: fc.nat(99),
+  when: fc.nat(5),
 })
 
 type Doable = Extract<StepDefinition, { do: unknown }>['do']
 
 /** A method as chosen, or undefined when the choices fit no method. Only its first step may be a task, or there would be too many ways to try. */
-function methodOf(of: Task, name: string, doable: readonly Doable[], { steps, gives }: Choices): Method | undefined {
+function methodOf(
+  of: Task,
+  name: string,
+  doable: readonly Doable[],
+  { steps, gives }: Choices,
+  when?: string,
+): Method | undefined {
   const work = doable.filter(one => one.kind === 'capability')
   const done = steps.map(({ what }, at) => {
     const among = at === 0 ? doable : work
@@ -105,45 +114,56 @@ function methodOf(of: Task, name: string, doable: readonly Doable[], { steps, gi
     return one === undefined ? [] : [[output, one] as const]
   })
   try {
-    return defineMethod({ of, name, steps: Object.fromEntries(defined), gives: Object.fromEntries(given) })
+    return defineMethod({
+      of,
+      name,
+      ...(when === undefined ? {} : { when }),
+      steps: Object.fromEntries(defined),
+      gives: Object.fromEntries(given),
+    })
   } catch (error) {
     if (error instanceof MusterError) return undefined
     throw error
   }
 }
 
-const anyNetwork: fc.Arbitrary<Problem> = fc
-  .record({
-    capabilities: fc.tuple(...names.map(anyCapability)),
-    choices: fc.array(anyChoices, { minLength: 7, maxLength: 7 }),
-    given: fc.array(anyConcept, { minLength: 1, maxLength: 2 }),
-    wanted: fc.array(anyConcept, { maxLength: 1 }),
-    perform: fc.constantFrom(['task.high'], ['task.high', 'task.low'], ['task.middle']),
-    prices: fc.array(fc.nat(4), { minLength: 4, maxLength: 4 }),
-  })
-  .map(({ capabilities, choices, given, wanted, perform, prices }) => {
-    const shape: readonly (readonly [Task, string, readonly Doable[]])[] = [
-      [high, 'one', [...capabilities, middle, low]],
-      [high, 'two', [...capabilities, middle, low]],
-      [middle, 'one', [...capabilities, low]],
-      // It may be done by way of itself.
-      [middle, 'two', [...capabilities, low, middle]],
-      [middle, 'three', capabilities],
-      [low, 'one', capabilities],
-      [low, 'two', capabilities],
-    ]
-    return problem({
-      capabilities,
-      methods: shape.flatMap(([of, name, doable], at) => {
-        const chosen = choices[at]
-        return (chosen && methodOf(of, name, doable, chosen)) ?? []
-      }),
-      given: Object.fromEntries(given.map((concept, at) => [`given${at}`, concept])),
-      wanted,
-      perform,
-      estimates: Object.fromEntries(names.map((name, at) => [`${name}@1`, { price: prices[at] ?? 0, time: 1 }])),
+const network = (conditions: boolean): fc.Arbitrary<Problem> =>
+  fc
+    .record({
+      capabilities: fc.tuple(...names.map(anyCapability)),
+      choices: fc.array(anyChoices, { minLength: 7, maxLength: 7 }),
+      given: fc.array(anyConcept, { minLength: 1, maxLength: 2 }),
+      wanted: fc.array(anyConcept, { maxLength: 1 }),
+      perform: fc.constantFrom(['task.high'], ['task.high', 'task.low'], ['task.middle']),
+      prices: fc.array(fc.nat(4), { minLength: 4, maxLength: 4 }),
     })
-  })
+    .map(({ capabilities, choices, given, wanted, perform, prices }) => {
+      const shape: readonly (readonly [Task, string, readonly Doable[]])[] = [
+        [high, 'one', [...capabilities, middle, low]],
+        [high, 'two', [...capabilities, middle, low]],
+        [middle, 'one', [...capabilities, low]],
+        // It may be done by way of itself.
+        [middle, 'two', [...capabilities, low, middle]],
+        [middle, 'three', capabilities],
+        [low, 'one', capabilities],
+        [low, 'two', capabilities],
+      ]
+      return problem({
+        capabilities,
+        methods: shape.flatMap(([of, name, doable], at) => {
+          const chosen = choices[at]
+          const [input] = conditions ? Object.keys(of.takes) : []
+          const when = input && ['p', 'q'][chosen?.when ?? 9]
+          return (chosen && methodOf(of, name, doable, chosen, when && `${input}.${when}`)) ?? []
+        }),
+        given: Object.fromEntries(given.map((concept, at) => [`given${at}`, concept])),
+        wanted,
+        perform,
+        estimates: Object.fromEntries(names.map((name, at) => [`${name}@1`, { price: prices[at] ?? 0, time: 1 }])),
+      })
+    })
+
+const anyNetwork = network(false)
 
 const givesOf = ({ capabilities }: Problem, id: string) =>
   capabilities.find(one => capabilityId(one) === id)?.gives ?? {}
@@ -236,6 +256,27 @@ describe('laws of task networks', () => {
         expect(verify(again.plan, left)).toEqual([])
         expect(whyNoDecomposition(again.plan, left, 5)).toBeUndefined()
         expect(again.plan.steps.length).toBeLessThanOrEqual(answer.plan.steps.length)
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  test('whichever conditions hold, what runs of a plan is one whole decomposition, by the methods that are called for', () => {
+    fc.assert(
+      fc.property(network(true), asked => {
+        const answer = plan(asked)
+        // Where no condition holds and nothing is said for that case, what takes the outputs is skipped too.
+        const isComplete = ({ of }: Method) =>
+          asked.methods?.some(other => other.of === of && other.when === undefined) === true
+        fc.pre(asked.methods?.every(isComplete) === true)
+        fc.pre(answer.kind === 'planned' && answer.plan.steps.some(({ when }) => when))
+        expect(verify(answer.plan, asked)).toEqual([])
+        for (const p of [false, true]) {
+          for (const q of [false, true]) {
+            const ran = whatRuns(answer.plan, { p, q })
+            expect(whyNotCalledFor(answer.plan, asked, ran, { p, q })).toBeUndefined()
+          }
+        }
       }),
       { numRuns: 200 },
     )

@@ -1,7 +1,7 @@
 /** Task networks by trying everything: every decomposition written out, apart from the planner. */
 import { isDeepStrictEqual } from 'node:util'
 import { type Capability, capabilityId, type Feed, type Method, type Task } from '../../src/agents/index.ts'
-import { type Concept, isKindOf } from '../../src/core/index.ts'
+import { compileCondition, type Concept, isKindOf } from '../../src/core/index.ts'
 import { type Plan, predecessors, type Problem, type Source } from '../../src/planner/index.ts'
 import { weightOf } from './brute-force.ts'
 
@@ -224,6 +224,64 @@ export function whyNoDecomposition(plan: Plan, problem: Problem, depth: number):
         one => isDeepStrictEqual(one.map(({ at }) => at).sort(), places) && fits(one),
       )
     if (!way) return `\`${name}\` is done by no decomposition: ${places.join(' ')}`
+  }
+  return undefined
+}
+
+/** What every datum says of itself, by the names that conditions use. */
+type Truth = Readonly<Record<string, boolean>>
+
+/** The steps that run when all data say the same: those whose condition holds and whose inputs come. */
+export function whatRuns(plan: Plan, truth: Truth): ReadonlySet<string> {
+  const ran = new Set<string>()
+  const comes = (input: Source | readonly Source[]): boolean => {
+    if (!('from' in input)) return true
+    if (input.from === 'first') return input.of.some(comes)
+    return input.from === 'given' || ran.has(input.step)
+  }
+  // The steps of a plan are in an order in which they can run.
+  for (const { id, inputs, when } of plan.steps) {
+    const over = Object.values(when?.over ?? {})
+    if (![...Object.values(inputs), ...over].every(comes)) continue
+    const named = Object.fromEntries(Object.keys(when?.over ?? {}).map(name => [name, truth]))
+    if (!when || compileCondition(when.condition).holds(named)) ran.add(id)
+  }
+  return ran
+}
+
+/** Why what ran of `plan` is not what its tasks call for when all data say this; undefined when it is. */
+export function whyNotCalledFor(
+  plan: Plan,
+  { methods = [], perform = [] }: Problem,
+  ran: ReadonlySet<string>,
+  truth: Truth,
+): string | undefined {
+  const leaves = plan.steps.flatMap(({ id, by = [] }) => by.map(({ doing, path }) => ({ id, doing, path })))
+  type Leaves = typeof leaves
+  const called = (task: string, within: Leaves, at: number): readonly string[] => {
+    const own = methods.filter(({ of }) => of.name === task)
+    const holds = ({ when }: Method) => when !== undefined && truth[when.split('.')[1] ?? ''] === true
+    const present = (method: Method) => within.some(({ path }) => path[at]?.method === method.name)
+    const method = own.find(holds) ?? own.find(one => one.when === undefined && present(one))
+    return (method?.steps ?? []).flatMap(({ name, do: what }) => {
+      const under = within.filter(({ path }) => path[at]?.method === method?.name && path[at]?.step === name)
+      return what.kind === 'task'
+        ? called(what.name, under, at + 1)
+        : under.length === 1
+          ? [found(under[0]).id]
+          : ['none']
+    })
+  }
+  for (const name of perform) {
+    const all = leaves.filter(({ path }) => path[0]?.task === name)
+    const due = new Set(called(name, all, 0))
+    const did = new Set(all.flatMap(({ id }) => (ran.has(id) ? [id] : [])))
+    // A pure step may be a part of other methods as well.
+    if (!due.isSubsetOf(did)) return `\`${name}\` calls for ${[...due].join(' ')}, and ${[...did].join(' ')} ran`
+    const extra = all.find(
+      ({ id, path }) => ran.has(id) && !due.has(id) && plan.steps.find(one => one.id === id)?.when && path,
+    )
+    if (extra) return `\`${extra.id}\` ran and \`${name}\` does not call for it`
   }
   return undefined
 }

@@ -153,6 +153,17 @@ describe('a goal that asks for a task', () => {
     ])
   })
 
+  it('says of each step by which method of which task it is there', async () => {
+    const muster = await world({ agents, methods: [settling, ...bySum] })
+    const { why, plan } = await muster.plan(goal(20))
+    const reasons = Object.fromEntries(
+      why.map(one => [plan.steps.find(({ id }) => id === one.step)?.capability, one.for]),
+    )
+    expect(reasons['look@1']).toContain('by method `all-of-it` of task `settle` it is `look`')
+    expect(reasons['voucher@1']).toContain('by method `small` of task `pay-back` it is `send`')
+    expect(reasons['ask@1']).toEqual(['`s4` takes it as `approval`'])
+  })
+
   it('is told before anything runs which method lacks what', async () => {
     const muster = await world({ agents: agents.filter(({ id }) => id !== 'asker'), methods: [settling, ...bySum] })
     await expect(muster.plan(goal(20))).rejects.toMatchObject({
