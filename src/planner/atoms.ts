@@ -45,7 +45,10 @@ export function createAtoms(problem: Problem, { useful, catalogue, tasks }: Rele
       taken.kind === 'concept' && ports.has(port) ? [[port, taken] as const] : [],
     )
   }
-  const told = new Set(useful.flatMap(({ capability }) => portsToBind(capability).map(([, concept]) => concept.name)))
+  const told = new Set([
+    ...useful.flatMap(({ capability }) => portsToBind(capability).map(([, concept]) => concept.name)),
+    ...tasks.told,
+  ])
   const numbers = new Map<string, number>()
   // By the keys of concepts; 0: without a number so far.
   const numbered = new Int32Array(catalogue.size.keys)

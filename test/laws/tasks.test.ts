@@ -278,7 +278,7 @@ describe('laws of task networks', () => {
           }
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 60 },
     )
   })
 })

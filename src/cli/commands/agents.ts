@@ -1,5 +1,12 @@
 /** `muster agents` and `muster nodes`: who there is, and where work can be. */
-import { type Agent, type Capability, capabilityId, createRegistry } from '../../agents/index.ts'
+import {
+  type Agent,
+  type Capability,
+  capabilityId,
+  createRegistry,
+  type Method,
+  type Task,
+} from '../../agents/index.ts'
 import type { Port, Resources } from '../../core/index.ts'
 import { type NodeView, openLocalNode } from '../../nodes/index.ts'
 import type { Cli } from '../cli.ts'
@@ -8,14 +15,17 @@ import { openConfig } from '../session.ts'
 import { type Line, line, styled } from '../view/text.ts'
 import { bytes, percent, short } from '../view/words.ts'
 
-/** Lists the agents of the configuration with what they offer. */
+/** Lists the agents of the configuration with what they offer, and the tasks with their methods. */
 export async function showAgents(cli: Cli): Promise<Report> {
   await using opened = await openConfig(cli)
-  const { agents } = createRegistry(opened.config.agents, opened.config.methods)
+  const { agents, tasks, methods } = createRegistry(opened.config.agents, opened.config.methods)
+  const ways = tasks.map(task => ({ task, methods: methods.filter(({ of }) => of === task) }))
   const document = {
     agents: agents.map(agent => ({ ...agentDocument(agent), offers: agent.offers.map(offerDocument) })),
+    tasks: ways.map(({ task, methods }) => taskDocument(task, methods)),
   }
-  return { exit: exits.done, document, lines: agents.flatMap(agentLines) }
+  const lines = [...agents.flatMap(agentLines), ...ways.flatMap(({ task, methods }) => taskLines(task, methods))]
+  return { exit: exits.done, document, lines }
 }
 
 function agentDocument({ id, kind, domain, description, models }: Agent) {
@@ -46,6 +56,31 @@ function agentLines({ id, kind, domain, description, offers }: Agent): readonly 
         styled('dim', `  ${effect}`),
       )
     }),
+  ]
+}
+
+function taskDocument({ name, description, takes, gives }: Task, methods: readonly Method[]) {
+  const ways = methods.map(({ name, when, steps }) => ({
+    name,
+    when,
+    steps: steps.map(step => (step.do.kind === 'task' ? step.do.name : capabilityId(step.do))),
+  }))
+  return { task: name, description, takes: portsOf(takes), gives: portsOf(gives), methods: ways }
+}
+
+function taskLines(task: Task, methods: readonly Method[]): readonly Line[] {
+  const { takes, gives, methods: ways } = taskDocument(task, methods)
+  const listed = (ports: Readonly<Record<string, string>>) => Object.values(ports).join(', ') || 'nothing'
+  return [
+    line(styled('bold', task.name), styled('dim', '  task'), `  ${listed(takes)} → ${listed(gives)}`),
+    ...ways.map(({ name, when, steps }) =>
+      line(
+        '  ',
+        styled('cyan', name),
+        `  ${steps.map(short).join(', ')}`,
+        styled('dim', when === undefined ? '' : `  when ${when}`),
+      ),
+    ),
   ]
 }
 

@@ -8,8 +8,9 @@ export interface RelevantTasks {
   readonly roots: readonly Task[]
   /** Names of concepts of which their methods need data. */
   readonly concepts: ReadonlySet<string>
-  /** Names of facts that they require. */
+  /** Names of facts that they require, and of the concepts that these are about. */
   readonly facts: ReadonlySet<string>
+  readonly told: ReadonlySet<string>
 }
 
 /** Tasks as they come up. */
@@ -24,6 +25,7 @@ export interface Asked {
   readonly capabilities: readonly string[]
   readonly concepts: readonly string[]
   readonly facts: readonly string[]
+  readonly told: readonly string[]
 }
 
 /** No task yet. `ask` is told once what each method asks for that comes up; `able` says which capabilities can run. */
@@ -36,6 +38,7 @@ export function enlistTasks(
   const seen = new Set<string>()
   const concepts = new Set<string>()
   const facts = new Set<string>()
+  const told = new Set<string>()
   const visit = (task: Task): void => {
     if (seen.has(task.name)) return
     seen.add(task.name)
@@ -45,6 +48,7 @@ export function enlistTasks(
       if (!asked.capabilities.every(able)) continue
       for (const concept of asked.concepts) concepts.add(concept)
       for (const fact of asked.facts) facts.add(fact)
+      for (const concept of asked.told) told.add(concept)
       ask(asked)
       for (const step of method.steps) if (step.do.kind === 'task') visit(step.do)
     }
@@ -54,17 +58,19 @@ export function enlistTasks(
       roots.set(task.name, task)
       visit(task)
     },
-    list: () => ({ roots: [...roots.values()].sort((a, b) => (a.name < b.name ? -1 : 1)), concepts, facts }),
+    list: () => ({ roots: [...roots.values()].sort((a, b) => (a.name < b.name ? -1 : 1)), concepts, facts, told }),
   }
 }
 
 function askedBy({ of, steps, have, requires }: Method): Asked {
   const done = steps.map(step => step.do)
+  const required = [...of.requires, ...requires]
   const taken = [of, ...done].flatMap(({ takes }) => Object.values(takes))
   return {
     capabilities: done.flatMap(what => (what.kind === 'capability' ? [capabilityId(what)] : [])),
     concepts: [...taken.flatMap(port => (port.kind === 'concept' ? [port.name] : [])), ...names(have)],
-    facts: [...of.requires, ...requires].map(({ fact }) => fact),
+    facts: required.map(({ fact }) => fact),
+    told: required.flatMap(({ about }) => about.flatMap(name => of.takes[name]?.name ?? [])),
   }
 }
 
