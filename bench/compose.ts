@@ -10,18 +10,19 @@ import {
   predecessors,
   type Problem,
 } from '../src/planner/index.ts'
-import { readComposition } from './composition.ts'
+import { readComposition, toComposition } from './composition.ts'
+import { generateSet, type Recipe } from './generate.ts'
 import { spreadOf } from './spread.ts'
 
 const flagsHint =
-  '-- compose FILE.json.gz --objective size|path|response-time|throughput --at-shortest-path --front --budget-ms N'
+  '-- compose FILE.json.gz (or --services N --able N --layers N --seed N for a set made here) --objective size|path|response-time|throughput --at-shortest-path --front --budget-ms N'
 
 // Runs of one measurement, fewer when they take long together.
 const mostRuns = 21
 const enoughMs = 1_000
 
 interface Settings {
-  readonly file: string
+  readonly set: string | Recipe
   readonly objective: Objective
   readonly front: boolean
   readonly ms: number
@@ -29,8 +30,8 @@ interface Settings {
 
 /** Runs the benchmark; the answer is its document. Throws `bad-input` for flags or a file that it does not know. */
 export async function compose(flags: readonly string[]): Promise<object> {
-  const { file, objective, front, ms } = readFlags(flags)
-  const { problem, serviceOf } = await readComposition(file)
+  const { set, objective, front, ms } = readFlags(flags)
+  const { problem, serviceOf } = typeof set === 'string' ? await readComposition(set) : toComposition(generateSet(set))
   // The capabilities are indexed at their first use: a part of loading.
   plan({ ...problem, wanted: [] })
   const patient = (budget: number): Problem => ({
@@ -96,13 +97,28 @@ function layersOf({ steps }: Plan): readonly (readonly string[])[] {
 
 function readFlags(flags: readonly string[]): Settings {
   const { values, positionals } = parsed(flags)
-  const [file, ...more] = positionals
+  const [set = recipeOf(values), ...more] = positionals
   const ms = Number(values['budget-ms'])
   const within = values['at-shortest-path'] ? ({ within: 'shortest-path' } as const) : {}
   const objective = objectiveOf(values.objective, within)
-  if (file !== undefined && more.length === 0 && objective !== undefined && ms >= 0)
-    return { file, objective, front: values.front, ms }
+  if (set !== undefined && more.length === 0 && objective !== undefined && ms >= 0)
+    return { set, objective, front: values.front, ms }
   throw new MusterError('bad-input', `the flags \`${flags.join(' ')}\` are not valid`, { hint: `give ${flagsHint}` })
+}
+
+/** A tenth of the services are able by default. */
+function recipeOf(values: {
+  readonly services?: string
+  readonly able?: string
+  readonly layers: string
+  readonly seed: string
+}): Recipe | undefined {
+  if (values.services === undefined) return undefined
+  const [services, layers, seed] = [values.services, values.layers, values.seed].map(Number)
+  const able = Number(values.able ?? Math.ceil((services ?? 0) / 10))
+  const counts = [services, able, layers, seed]
+  if (!counts.every(count => Number.isInteger(count)) || layers === 0) return undefined
+  return { services: services ?? 0, able, layers: layers ?? 1, seed: seed ?? 0 }
 }
 
 function objectiveOf(best: string, within: { readonly within?: 'shortest-path' }): Objective | undefined {
@@ -120,6 +136,10 @@ function parsed(flags: readonly string[]) {
         objective: { type: 'string', default: 'size' },
         'at-shortest-path': { type: 'boolean', default: false },
         front: { type: 'boolean', default: false },
+        services: { type: 'string' },
+        able: { type: 'string' },
+        layers: { type: 'string', default: '8' },
+        seed: { type: 'string', default: '1' },
         'budget-ms': { type: 'string', default: '5000' },
       },
     })

@@ -18,6 +18,9 @@ const setSchema = z.object({
   qos: z.array(z.tuple([z.number(), z.number()])).optional(),
 })
 
+/** Services over a taxonomy, and what is provided and wanted. */
+export type CompositionSet = z.infer<typeof setSchema>
+
 /** A set as a problem, and the name of the service behind each capability. */
 export interface Composition {
   readonly problem: Problem
@@ -36,7 +39,8 @@ export async function readComposition(file: string): Promise<Composition> {
   }
 }
 
-function toComposition({ conceptParent, services, provided, wanted, qos }: z.infer<typeof setSchema>): Composition {
+/** A set as a problem for the planner. */
+export function toComposition({ conceptParent, services, provided, wanted, qos }: CompositionSet): Composition {
   const concepts = new Map<number, Concept>()
   const conceptAt = (index: number): Concept => {
     const parent = conceptParent[index] ?? -1

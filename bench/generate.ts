@@ -3,6 +3,8 @@
  * earlier ones give, most of them of no use to the goal. Made from a seed, always the same.
  */
 
+import type { CompositionSet } from './composition.ts'
+
 /** What a set is made of. */
 export interface Recipe {
   readonly services: number
@@ -10,14 +12,6 @@ export interface Recipe {
   readonly able: number
   readonly layers: number
   readonly seed: number
-}
-
-/** A set in the form of the public ones. */
-export interface GeneratedSet {
-  readonly conceptParent: readonly number[]
-  readonly services: readonly (readonly [string, readonly number[], readonly number[]])[]
-  readonly provided: readonly number[]
-  readonly wanted: readonly number[]
 }
 
 // As in the public sets: what a service takes and gives at least and at most, and how many services give a concept: many
@@ -28,7 +22,7 @@ const givers = 2.2
 const skew = 2.5
 
 /** Makes the set of `recipe`. */
-export function generateSet({ services, able, layers, seed }: Recipe): GeneratedSet {
+export function generateSet({ services, able, layers, seed }: Recipe): CompositionSet {
   const below = randomFrom(seed)
   const between = (low: number, high: number) => low + below(high - low + 1)
   const conceptParent: number[] = [-1]

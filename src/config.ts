@@ -5,6 +5,7 @@ import { z } from 'zod'
 import type { Agent, Method } from './agents/index.ts'
 import { duration, MusterError, type Principal, type Resources } from './core/index.ts'
 import type { Interpreter } from './intent/index.ts'
+import type { DrafterSettings } from './planner/index.ts'
 import { loadPolicies, type PolicyFile } from './policy/index.ts'
 
 /** A folder of `.cedar` files, or policies by file name. */
@@ -33,6 +34,8 @@ export interface MusterConfig {
   readonly domains?: Readonly<Record<string, Policies>>
   /** How texts become goals; without it only typed goals are taken. */
   readonly interpreter?: Interpreter
+  /** Who drafts plans, such as `{ drafter: 'plan.draft' }`; what is drafted is verified and repaired. Default: plans are composed. */
+  readonly planner?: DrafterSettings
   readonly people?: readonly Person[]
   /** What relative paths start from. Default: the working directory. */
   readonly root?: string
@@ -64,6 +67,7 @@ const allDiffer = (names: readonly string[]) => new Set(names).size === names.le
 const limitsSchema = z.object({
   durability: z.enum(['full', 'normal']).optional(),
   concurrency: z.int().min(1).max(10_000).optional(),
+  planner: z.object({ drafter: z.string().min(1), rounds: z.int().min(1).max(5).optional() }).optional(),
   lease: z
     .string()
     .regex(/^\d+(\.\d+)?(ms|s|m|h)$/, { abort: true })

@@ -57,6 +57,7 @@ import {
   whenEnded,
   whenIdle,
 } from './runtime/index.ts'
+import { createDrafter } from './planner/index.ts'
 import { openSqliteStore, type Store } from './store/index.ts'
 
 /** The result of a run whose goal was declared in code: outputs are typed by the concepts that were wanted. */
@@ -166,6 +167,7 @@ export async function createMuster(given: MusterConfig, parts: MusterParts = {})
     guard,
     node,
     interpreter: config.interpreter,
+    drafter: config.planner === undefined ? undefined : createDrafter(config.planner, registry),
     records,
     estimates: createEstimates(records),
     load: new Map(),

@@ -17,6 +17,7 @@ export {
   openaiAgent,
   openaiModel,
   serveAgent,
+  Talk,
   type Task,
   type Tensor,
   type WorkContext,
@@ -49,6 +50,7 @@ export {
   type Sensitivity,
 } from './core/index.ts'
 export { defineGoal, defineInterpreter, type Goal, type Interpreter, Reading, type TypedGoal } from './intent/index.ts'
+export { DraftRequest, languageModelPlanner, PlanDraft } from './planner/index.ts'
 export type { Approval, AuditReport, Decision } from './policy/index.ts'
 export type {
   Declaration,

@@ -4,6 +4,7 @@ export { serveAgent } from './adapters/http-server.ts'
 export { languageModelAgent } from './adapters/language-model-agent.ts'
 export { onnxAgent } from './adapters/onnx.ts'
 export { openaiAgent, openaiModel } from './adapters/openai.ts'
+export { Talk } from './adapters/talk.ts'
 export type { Agent, BidContext, ModelSpec, Tensor, WorkContext } from './agent.ts'
 export type { Announcement, BidRound, Offer, ScoredBid, TrackRecord, Tradeoff } from './bid.ts'
 export {

@@ -1,10 +1,12 @@
 /** Why each step is in a plan: what needs it, and why nothing else stands there. */
+import type { Capability } from '../agents/index.ts'
 import { formatUsd } from '../core/index.ts'
 import { fire } from './arrange.ts'
+import { catalogueOf } from './catalogue.ts'
 import { prune } from './cheapest.ts'
 import { factsOf } from './facts.ts'
-import { originsOf, predecessors } from './plan.ts'
-import type { StepReason } from './problem.ts'
+import { originsOf, type Plan, predecessors, type Step } from './plan.ts'
+import type { Problem, StepReason } from './problem.ts'
 import { added, extract, type Labels, reach } from './reach.ts'
 import type { Had, Relevance } from './relevance.ts'
 import type { Candidate, StepCandidate } from './candidate.ts'
@@ -19,7 +21,7 @@ const mostCompared = 60
 /** The reasons for every step of `wired`. */
 export function explain(wired: Wired, relevance: Relevance, space: Space): readonly StepReason[] {
   const { plan, origin } = wired
-  const needs = purposes(wired)
+  const needs = purposes(plan, ({ id }) => origin.get(id)?.capability)
   // The ends of tasks weigh nothing; those that are of no use go when what would change is worked out.
   const ends = space.candidates.filter(({ capability }) => capability === undefined)
   const chosen = new Set([...origin.values(), ...ends].map(candidate => candidate.index))
@@ -37,13 +39,23 @@ export function explain(wired: Wired, relevance: Relevance, space: Space): reado
   })
 }
 
+/** The reasons for every step of a plan that was not composed: what needs it. What it was weighed against is not known. */
+export function explainUse(plan: Plan, problem: Problem): readonly StepReason[] {
+  const catalogue = catalogueOf(problem.capabilities)
+  const needs = purposes(plan, ({ capability }) => catalogue.entry(capability)?.capability)
+  return plan.steps.map(({ id }) => ({ step: id, for: needs.get(id) ?? [], instead: [] }))
+}
+
 /** What needs each step, by its id. */
-function purposes({ plan, origin }: Wired): ReadonlyMap<string, readonly string[]> {
+function purposes(
+  plan: Plan,
+  capabilityOf: (step: Step) => Capability | undefined,
+): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, Set<string>>(plan.steps.map(step => [step.id, new Set()]))
   const facts = new Map(
     plan.steps.flatMap(step => {
-      const candidate = origin.get(step.id)
-      return candidate ? [[step.id, factsOf(step, candidate.capability)] as const] : []
+      const capability = capabilityOf(step)
+      return capability ? [[step.id, factsOf(step, capability)] as const] : []
     }),
   )
   for (const [name, source] of Object.entries(plan.wanted))

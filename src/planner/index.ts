@@ -1,7 +1,21 @@
 /** The door of the planner: how. */
 export { plan } from './compose.ts'
 export { type Difference, differenceOf, sayDifference } from './difference.ts'
+export {
+  createDrafter,
+  type Drafter,
+  DraftRequest,
+  type DrafterSettings,
+  languageModelPlanner,
+  matchingPart,
+  outOfReach,
+  PlanDraft,
+  requestDraft,
+  type Settled,
+  settleDraft,
+} from './drafting/index.ts'
 export { drawPlan } from './draw.ts'
+export { explainUse } from './explain.ts'
 export { lackingFact } from './facts.ts'
 export { forecast } from './forecast.ts'
 export { type Choice, findFront } from './front.ts'
@@ -16,7 +30,7 @@ export {
   type Source,
   type Step,
 } from './plan.ts'
-export type { Barred, Estimate, Finished, Forecast, Planned, Problem, StepReason } from './problem.ts'
+export type { Barred, Estimate, Finished, Forecast, Planned, PlanIssue, Problem, StepReason } from './problem.ts'
 export { revise } from './revise.ts'
 export { verify } from './verify.ts'
 export {

@@ -110,7 +110,7 @@ function lookBackward(
 }
 
 /** What of the marked entries can run, in an order in which it can, and the keys that are had then. */
-function reachForward(catalogue: Catalogue, given: readonly number[], marked: Uint8Array) {
+export function reachForward(catalogue: Catalogue, given: readonly number[], marked: Uint8Array) {
   const had: number[] = []
   const known = new Uint8Array(catalogue.size.keys)
   const met = new Int32Array(catalogue.size.entries)

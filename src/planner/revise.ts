@@ -115,7 +115,7 @@ function change(id: string, to: (step: Step) => Step): Change {
 }
 
 /** Drops what is of no use. */
-function prune(old: Plan, problem: Problem): Plan {
+export function prune(old: Plan, problem: Problem): Plan {
   const useless = new Set(verify(old, problem).flatMap(({ kind, step }) => (kind === 'useless-step' && step) || []))
   if (useless.size === 0) return old
   const steps = old.steps

@@ -1,32 +1,61 @@
-/** From goal to plan, for a claimed run: composed, verified, and planned again when it cannot go on as it is. */
+/** From goal to plan, for a claimed run: drafted or composed, verified, and planned again when it cannot go on as it is. */
 import { MusterError } from '../core/index.ts'
-import { plan, verify } from '../planner/index.ts'
-import type { Verdict } from './conclude.ts'
+import { explainUse, type Plan, plan, type Problem, type StepReason, verify } from '../planner/index.ts'
+import { cancelledBy, type Verdict } from './conclude.ts'
+import { obtainDraft } from './draft.ts'
 import { quotePlan } from './estimate.ts'
+import type { PlanOrigin } from './event.ts'
 import type { Flow } from './hall.ts'
 import { openProblem } from './problem.ts'
 import { replan } from './replan.ts'
 
-/** Makes sure that the run has a verified plan; a verdict when there is none to be had. */
-export async function adoptPlan(flow: Flow): Promise<Verdict | undefined> {
+/** What came of planning: there is a plan, somebody must act first, or the run ends here. */
+export type Adopted =
+  | { readonly kind: 'adopted' }
+  | { readonly kind: 'waiting'; readonly until: number }
+  | { readonly kind: 'end'; readonly verdict: Verdict }
+
+/** Makes sure that the run has a verified plan. */
+export async function adoptPlan(flow: Flow): Promise<Adopted> {
   const { state } = flow.journal
   if (state.plan !== undefined) {
     if (state.broken.size > 0 || state.changed) await replan(flow, state.plan)
-    return undefined
+    return { kind: 'adopted' }
   }
   if (state.goal === undefined) throw new MusterError('internal', 'there is no goal to plan for')
-  const end = (reason: string): Verdict => ({ outcome: 'failed', reason, outputs: {} })
+  const drafted = await obtainDraft(flow)
+  if (drafted.kind === 'waiting') return drafted
+  if (state.cancelled !== undefined) return { kind: 'end', verdict: cancelledBy(state.cancelled) }
   const problem = openProblem(flow)
   if ('unknown' in problem) return end(`no capability here speaks of \`${problem.unknown}\``)
-  const planned = plan(problem)
-  if (planned.kind === 'unsolvable') {
-    return end(planned.missing.map(({ what, because }) => `\`${what}\` cannot be had: ${because}`).join('; '))
+  if (drafted.kind === 'drafted')
+    return adopt(flow, problem, drafted.plan, drafted.origin, explainUse(drafted.plan, problem))
+  const composed = plan(problem)
+  const { because } = drafted
+  if (composed.kind === 'unsolvable') {
+    const lost = composed.missing.map(({ what, because }) => `\`${what}\` cannot be had: ${because}`)
+    return end([...lost, ...(because === undefined ? [] : [`nor was one drafted: ${because}`])].join('; '))
   }
-  const issues = verify(planned.plan, problem)
+  const origin: PlanOrigin = { kind: 'composed', ...(because === undefined ? {} : { because }) }
+  return adopt(flow, problem, composed.plan, origin, composed.why())
+}
+
+function end(reason: string): Adopted {
+  return { kind: 'end', verdict: { outcome: 'failed', reason, outputs: {} } }
+}
+
+async function adopt(
+  flow: Flow,
+  problem: Problem,
+  plan: Plan,
+  origin: PlanOrigin,
+  why: readonly StepReason[],
+): Promise<Adopted> {
+  const { journal } = flow
+  const issues = verify(plan, problem)
   if (issues.length > 0) return end(`the plan is not valid: ${issues.map(({ reason }) => reason).join('; ')}`)
-  const forecast = await quotePlan(flow, planned.plan, problem, flow.signal)
-  await flow.journal.append([
-    { type: 'plan.adopted', plan: planned.plan, revision: state.revision + 1, forecast, why: planned.why() },
-  ])
-  return undefined
+  const forecast = await quotePlan(flow, plan, problem, flow.signal)
+  const revision = journal.state.revision + 1
+  await journal.append([{ type: 'plan.adopted', plan, revision, origin, forecast, why }])
+  return { kind: 'adopted' }
 }

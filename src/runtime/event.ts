@@ -6,7 +6,7 @@ import type { BidRound } from '../agents/index.ts'
 import type { DataRef, Digest, MicroUsd, Principal, Problem } from '../core/index.ts'
 import type { Goal } from '../intent/index.ts'
 import type { Placement } from '../placement/index.ts'
-import type { Difference, Forecast, Plan, Step, StepReason } from '../planner/index.ts'
+import type { Difference, Forecast, Plan, PlanIssue, Step, StepReason } from '../planner/index.ts'
 import type { Approval, Ruling } from '../policy/index.ts'
 
 /** Data by name, as it stands in events. */
@@ -47,6 +47,22 @@ export type Move =
   | { readonly kind: 'ask'; readonly reason: string }
   | { readonly kind: 'give-up'; readonly reason: string }
 
+/** How a plan came about. */
+export type PlanOrigin =
+  /** `because`: why no draft was taken, where somebody drafts plans. */
+  | { readonly kind: 'composed'; readonly because?: string }
+  | {
+      readonly kind: 'drafted'
+      /** The step that drafted it. */
+      readonly step: string
+      /** Which draft it was, from 1. */
+      readonly round: number
+      /** What was wrong with that draft. */
+      readonly issues: readonly PlanIssue[]
+      /** What was changed in it, in words. */
+      readonly changes: readonly string[]
+    }
+
 /** What happened. */
 export type RunEventBody =
   | {
@@ -79,6 +95,8 @@ export type RunEventBody =
       readonly type: 'plan.adopted'
       readonly plan: Plan
       readonly revision: number
+      /** Absent for a revision. */
+      readonly origin?: PlanOrigin
       readonly forecast: Forecast
       readonly why: readonly StepReason[]
       /** Absent for the first plan of a run. */
@@ -87,7 +105,7 @@ export type RunEventBody =
   /** The plan was looked at again, and what is left of it goes on as it is. */
   | { readonly type: 'plan.kept'; readonly reason: string }
   | { readonly type: 'plan.ruled'; readonly ruling: Ruling }
-  /** A step that is not of the plan: the reading of a text, or a call that an agent makes inside its step. */
+  /** A step that is not of the plan: the reading of a text, the drafting of a plan, or a call that an agent makes inside its step. */
   | { readonly type: 'step.called'; readonly step: Step; readonly parent: string | undefined; readonly inputs: Refs }
   | { readonly type: 'step.ruled'; readonly step: string; readonly agent: string | undefined; readonly ruling: Ruling }
   | {

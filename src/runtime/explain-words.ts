@@ -2,6 +2,7 @@
 import { formatUsd } from '../core/index.ts'
 import { sayDifference } from '../planner/index.ts'
 import type { Approval, Ruling } from '../policy/index.ts'
+import type { PlanOrigin } from './event.ts'
 import type { ExplainedAttempt, ExplainedStep, Explanation } from './explain.ts'
 import { itemNumber } from './loop.ts'
 
@@ -31,6 +32,7 @@ export function runWords(explanation: Explanation): readonly string[] {
       ? []
       : [
           `plan ${plan.revision}: expected to cost ${formatUsd(plan.forecast.cost.likely)} and take ${Math.round(plan.forecast.time.likely)} ms`,
+          ...(plan.origin === undefined ? [] : originWords(plan.origin)),
           ...plan.rulings.flatMap(ruling => rulingWords('the plan', ruling)),
         ]),
     ...revisions.flatMap(revisionWords),
@@ -40,6 +42,19 @@ export function runWords(explanation: Explanation): readonly string[] {
     conclusion === undefined
       ? 'it has not ended'
       : `${conclusion.outcome}, for ${formatUsd(conclusion.spent)}: ${conclusion.reason}`,
+  ]
+}
+
+/** How a plan came about, in words: what was wrong with a draft, and what was done about it. */
+export function originWords(origin: PlanOrigin): readonly string[] {
+  if (origin.kind === 'composed')
+    return [origin.because === undefined ? 'composed' : `composed, and not drafted: ${origin.because}`]
+  const { step, round, issues, changes } = origin
+  const which = round === 1 ? '' : `, at attempt ${round}`
+  return [
+    `drafted by \`${step}\`${which}${changes.length === 0 ? ', and carried out as it was drafted' : ', and repaired'}`,
+    ...issues.map(issue => `  wrong with it: ${issue.step === undefined ? '' : `\`${issue.step}\`: `}${issue.reason}`),
+    ...changes.map(change => `  changed: ${change}`),
   ]
 }
 

@@ -4,7 +4,7 @@ import type { ScoredBid } from '../agents/index.ts'
 import type { Placement } from '../placement/index.ts'
 import type { Forecast, Step, StepReason } from '../planner/index.ts'
 import type { Approval, Ruling } from '../policy/index.ts'
-import type { DropCause, Move, Outcome, Question, Revision, RunEvent } from './event.ts'
+import type { DropCause, Move, Outcome, PlanOrigin, Question, Revision, RunEvent } from './event.ts'
 
 /** One attempt at a step: who was chosen among whom, where it ran and for what reasons, and what came of it. */
 export interface ExplainedAttempt {
@@ -60,7 +60,13 @@ export interface Explanation {
   readonly outside: readonly string[]
   readonly questions: readonly { readonly question: Question; readonly answer: string | undefined }[]
   readonly plan:
-    | { readonly revision: number; readonly forecast: Forecast; readonly rulings: readonly Ruling[] }
+    | {
+        readonly revision: number
+        /** How the first plan came about. */
+        readonly origin: PlanOrigin | undefined
+        readonly forecast: Forecast
+        readonly rulings: readonly Ruling[]
+      }
     | undefined
   /** How the plan was changed, and why it was kept when it was looked at again. */
   readonly revisions: readonly (
@@ -123,7 +129,7 @@ function explain(so: Explanation, event: RunEvent): Explanation {
         ),
       }
     case 'plan.adopted': {
-      const { plan, revision, forecast, why, revised } = event
+      const { plan, revision, origin = so.plan?.origin, forecast, why, revised } = event
       const known = new Set(so.steps.map(({ step }) => step))
       const added = plan.steps
         .filter(({ id }) => !known.has(id))
@@ -137,7 +143,7 @@ function explain(so: Explanation, event: RunEvent): Explanation {
       const rulings = revised?.review.kind === 'stands' ? (so.plan?.rulings ?? []) : []
       return {
         ...so,
-        plan: { revision, forecast, rulings },
+        plan: { revision, origin, forecast, rulings },
         revisions: revised === undefined ? [] : [...so.revisions, { kind: 'adopted', revision, ...revised }],
         steps: [...so.steps, ...added],
       }

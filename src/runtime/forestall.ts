@@ -3,12 +3,13 @@ import type { Capability } from '../agents/index.ts'
 import type { DataRef } from '../core/index.ts'
 import { lackingFact } from '../planner/index.ts'
 import { type Bound, type Gone, resolveSource } from './bind.ts'
+import { mayHaveActed } from './doubt.ts'
 import type { Flow } from './hall.ts'
 import type { RunState, StepState } from './run.ts'
 
 /**
  * Why a step may not be tried: a fact that it requires does not hold, because what should have brought it about did not;
- * or the same capability was refused on the same data.
+ * nobody knows what came of the one that it stands in for; or the same capability was refused on the same data.
  */
 export function whyForestalled(
   flow: Flow,
@@ -16,7 +17,18 @@ export function whyForestalled(
   capability: Capability,
   bound: Bound,
 ): Gone | undefined {
-  return whyNotYet(flow, stepState, capability) ?? whyRefused(flow.journal.state, stepState, bound)
+  return (
+    whyNotYet(flow, stepState, capability) ??
+    whyNotInstead(flow, stepState) ??
+    whyRefused(flow.journal.state, stepState, bound)
+  )
+}
+
+function whyNotInstead(flow: Flow, { step }: StepState): Gone | undefined {
+  const { steps } = flow.journal.state
+  const unsure = step.unless?.flatMap(id => steps.get(id) ?? []).find(other => mayHaveActed(flow, other))
+  if (unsure === undefined) return undefined
+  return { gone: `\`${unsure.step.id}\` may have changed something, so nothing stands in for it`, cause: 'failed' }
 }
 
 function whyNotYet(

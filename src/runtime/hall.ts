@@ -5,7 +5,7 @@ import type { Bus } from '../bus/index.ts'
 import type { Clock, Ids } from '../core/index.ts'
 import type { Interpreter } from '../intent/index.ts'
 import type { LocalNode } from '../nodes/index.ts'
-import type { Estimate } from '../planner/index.ts'
+import type { Drafter, Estimate } from '../planner/index.ts'
 import type { Guard } from '../policy/index.ts'
 import type { Store } from '../store/index.ts'
 import type { Journal } from './journal.ts'
@@ -35,6 +35,8 @@ export interface Hall {
   readonly guard: Guard
   readonly node: LocalNode
   readonly interpreter: Interpreter | undefined
+  /** Who drafts plans; without one they are composed. */
+  readonly drafter: Drafter | undefined
   readonly records: Records
   readonly estimates: Estimates
   /** Jobs that each agent is doing now, in this process. */

@@ -1,4 +1,5 @@
 /** What a job holds while it runs: room on its node and money of its run. Taken in the write that assigns it, or not at all. */
+import { capabilityId } from '../agents/index.ts'
 import { type Digest, digestOf, MusterError } from '../core/index.ts'
 import { holdAmounts, nodePool } from '../placement/index.ts'
 import { budgetPool, moneyAmount } from '../policy/index.ts'
@@ -20,7 +21,7 @@ const patience = 10_000
 
 /** Records ruling, award and placement, and takes the holds with them; undefined when the room or the money is gone. */
 export async function hold(
-  { journal, clock, ids }: Flow,
+  { journal, clock, ids, drafter }: Flow,
   stepState: StepState,
   bound: Bound,
   { winner, ruling, placement, round }: Extract<Assignment, { kind: 'assigned' }>,
@@ -28,6 +29,8 @@ export async function hold(
   const { run, deadline } = journal.state
   const { agent, price, time } = winner.bid
   const step = stepState.step.id
+  // Where nobody drafts a plan, it is composed.
+  const drafts = drafter !== undefined && stepState.step.capability === capabilityId(drafter.capability)
   const job: HeldJob = {
     id: ids.next('job'),
     attempt: stepState.attempts + 1,
@@ -36,7 +39,7 @@ export async function hold(
     device: placement.device,
     price,
     promised: time,
-    giveUpAt: giveUpAt(clock.now(), deadline, time, round.ranked.length > 1),
+    giveUpAt: giveUpAt(clock.now(), deadline, time, drafts || round.ranked.length > 1),
     idempotencyKey: idempotencyKey(run, stepState, bound.refs),
   }
   const { attempt, idempotencyKey: key } = job
@@ -77,7 +80,7 @@ export function giveBack(flow: Pick<Flow, 'journal'>, job: Pick<OpenJob, 'id' | 
   ]
 }
 
-// With somebody to fall back on, half of what is left is kept for them.
+// With somebody or something to fall back on, half of what is left is kept for that.
 function giveUpAt(now: number, deadline: number, promised: number, others: boolean): number {
   const left = Math.max(0, deadline - now)
   return now + Math.min(Math.max(patience, 10 * promised), others ? left / 2 : left)

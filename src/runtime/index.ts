@@ -3,12 +3,12 @@ export { openRefs } from './bind.ts'
 export { type Change, changeRun } from './change.ts'
 export { decideApproval, findRun, listApprovals, readApproval, sendSignal } from './decide.ts'
 export { createEstimates, createRecords } from './estimate.ts'
-export type { DropCause, Outcome, Question, Revision, RunEvent, RunEventBody } from './event.ts'
+export type { DropCause, Outcome, PlanOrigin, Question, Revision, RunEvent, RunEventBody } from './event.ts'
 export {
   type Explanation,
   explainRun,
 } from './explain.ts'
-export { revisionWords, runWords, stepWords } from './explain-words.ts'
+export { originWords, revisionWords, runWords, stepWords } from './explain-words.ts'
 export { followRun, readResult, type RunResult, whenEnded, whenIdle } from './follow.ts'
 export { followApprovals } from './follow-approvals.ts'
 export type { Hall } from './hall.ts'

@@ -1,10 +1,13 @@
-/** A dry run: what a goal would lead to. Nothing is written and nobody works; agents are only asked what they would offer. */
+/**
+ * A dry run: what a goal would lead to. Nothing is written and nobody works; agents are only asked what they would offer. So
+ * the plan is the composed one: where plans are drafted it says who would be asked for one, and asks for none.
+ */
+import { capabilityId, holdAuction } from '../agents/index.ts'
 import { type Concept, MusterError, runId } from '../core/index.ts'
 import { checkGoal, conceptNameOf, limitsOf, parseGoal, sharesOf } from '../intent/index.ts'
 import { place } from '../placement/index.ts'
 import type { Escalation } from '../policy/index.ts'
 import { drawPlan, type Forecast, type Plan, plan, type StepReason } from '../planner/index.ts'
-import { holdAuction } from '../agents/index.ts'
 import { quotePlan } from './estimate.ts'
 import type { Hall } from './hall.ts'
 import { knownConcept, problemOf } from './problem.ts'
@@ -30,6 +33,8 @@ export interface Preview {
   readonly plan: Plan
   readonly forecast: Forecast
   readonly why: readonly StepReason[]
+  /** Who would be asked for a plan before this one is taken, and how often at most. */
+  readonly drafter: { readonly capability: string; readonly rounds: number } | undefined
   readonly steps: readonly PreviewedStep[]
   /** The plan as a Mermaid flowchart. */
   readonly picture: string
@@ -102,5 +107,7 @@ export async function previewGoal(hall: Hall, value: unknown, signal: AbortSigna
       }
     }),
   )
-  return { plan: planned.plan, forecast, why: planned.why(), steps, picture: drawPlan(planned.plan) }
+  const { drafter } = hall
+  const asked = drafter && { capability: capabilityId(drafter.capability), rounds: drafter.rounds }
+  return { plan: planned.plan, forecast, why: planned.why(), drafter: asked, steps, picture: drawPlan(planned.plan) }
 }

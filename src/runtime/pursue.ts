@@ -49,9 +49,9 @@ export async function pursue(flow: Flow, ids: readonly string[]): Promise<Pursui
     const step = state.steps.get(id)
     return step !== undefined && waitsForPeople(state, step)
   }
-  const holds = (id: string) => !hasEnded(state, id) || state.broken.has(id)
+  const ended = (id: string) => hasEnded(state, id)
   const waitFor = (id: string, others: readonly string[], early = () => false) => {
-    const open = new Set(others.filter(holds))
+    const open = new Set(others.filter(other => !ended(other) || state.broken.has(other)))
     for (const other of open) dependents.set(other, [...(dependents.get(other) ?? []), id])
     waits.set(id, { open, early })
     startIfReady(id)

@@ -11,6 +11,7 @@ import { withdraw } from '../policy/index.ts'
 import { closing, openApprovalsOf } from './answers.ts'
 import { quotePlan } from './estimate.ts'
 import type { RunEventBody } from './event.ts'
+import { mayHaveActed } from './doubt.ts'
 import type { Flow } from './hall.ts'
 import { afterAnswers } from './inbox.ts'
 import { openProblem } from './problem.ts'
@@ -80,21 +81,6 @@ function whyNow({ broken, changed, steps }: RunState): string {
       : []
   })
   return [...(changed ? ['limits or data have changed'] : []), ...given].join('; ')
-}
-
-/** Whether a step that will not deliver, or something that it has called, may have changed the world. */
-function mayHaveActed({ journal, registry }: Flow, { step, parent, status, touched }: StepState): boolean {
-  const effect = registry.capability(step.capability)?.effect ?? 'acts'
-  if (!touched || effect === 'pure' || effect === 'reads') return false
-  const { steps } = journal.state
-  const gaveUp = ({ status }: StepState) =>
-    status.kind === 'dropped' && (status.cause === 'failed' || status.cause === 'denied')
-  if (status.kind === 'dropped') return status.cause === 'failed' || status.cause === 'denied'
-  for (let caller = parent; caller !== undefined; caller = steps.get(caller)?.parent) {
-    const by = steps.get(caller)
-    if (by !== undefined && gaveUp(by)) return true
-  }
-  return false
 }
 
 /** The planning problem that is left; or the concept that nobody here knows. */

@@ -16,7 +16,7 @@ import { reviewPlan } from './review.ts'
 const RunGraphState = Annotation.Root({
   verdict: Annotation<Verdict | undefined>,
   /** What is slept for: until when, and where to go on. */
-  slept: Annotation<{ readonly until: number; readonly goOn: 'interpret' | 'review' | 'pursue' } | undefined>,
+  slept: Annotation<{ readonly until: number; readonly goOn: 'interpret' | 'plan' | 'review' | 'pursue' } | undefined>,
 })
 
 type GraphState = typeof RunGraphState.State
@@ -40,7 +40,7 @@ export function createRunGraph(flows: ReadonlyMap<string, Flow>, checkpointer?: 
     if (flow === undefined) throw new MusterError('stale-fence', 'this process does not hold the run')
     return flow
   }
-  const sleep = (until: number, goOn: 'interpret' | 'review' | 'pursue') =>
+  const sleep = (until: number, goOn: 'interpret' | 'plan' | 'review' | 'pursue') =>
     new Command({ goto: 'sleep', update: { slept: { until, goOn } } })
   const end = (verdict: Verdict) => new Command({ goto: 'conclude', update: { verdict } })
 
@@ -58,10 +58,11 @@ export function createRunGraph(flows: ReadonlyMap<string, Flow>, checkpointer?: 
       .addNode(
         'plan',
         async (_: GraphState, config: GraphConfig) => {
-          const verdict = await adoptPlan(flowOf(config))
-          return verdict === undefined ? new Command({ goto: 'review' }) : end(verdict)
+          const adopted = await adoptPlan(flowOf(config))
+          if (adopted.kind === 'waiting') return sleep(adopted.until, 'plan')
+          return adopted.kind === 'end' ? end(adopted.verdict) : new Command({ goto: 'review' })
         },
-        { ends: ['review', 'conclude'] },
+        { ends: ['review', 'sleep', 'conclude'] },
       )
       .addNode(
         'review',
@@ -91,7 +92,7 @@ export function createRunGraph(flows: ReadonlyMap<string, Flow>, checkpointer?: 
           interrupt({ until: slept?.until })
           return new Command({ goto: slept?.goOn ?? 'interpret' })
         },
-        { ends: ['interpret', 'review', 'pursue'] },
+        { ends: ['interpret', 'plan', 'review', 'pursue'] },
       )
       .addNode('assess', async (_: GraphState, config: GraphConfig) => ({ verdict: await assess(flowOf(config)) }))
       .addNode('conclude', async ({ verdict }: GraphState, config: GraphConfig) => {

@@ -361,7 +361,8 @@ function evolve(state: Owned, event: RunEvent): void {
       state.budget = event.budget ?? state.budget
       state.deadline = event.deadline ?? state.deadline
       state.given = { ...state.given, ...event.given }
-      state.changed = true
+      // Before there is a plan there is none to look at again.
+      state.changed = state.plan !== undefined
       state.changedAt = event.seq
       state.revisions = 0
       return

@@ -3,39 +3,16 @@ import { z } from 'zod'
 import { defineCapability, openaiAgent, openaiModel } from '../../src/agents/index.ts'
 import { concept, type Generation } from '../../src/core/index.ts'
 import { workContext } from '../../src/testing/index.ts'
-import { serveLoopback } from '../support/loopback.ts'
+import { type Said, says, serveOpenai } from '../support/openai.ts'
 
-const apiKey = 'sk-very-secret-key'
-const requestSchema = z.looseObject({ messages: z.array(z.looseObject({ role: z.string() })) })
-
-/** A server that speaks like OpenAI: answers in turn, and keeps what it was asked. */
-async function fakeOpenai(answers: readonly { status?: number; body: unknown }[]) {
-  const requests: z.output<typeof requestSchema>[] = []
-  const keys: unknown[] = []
-  const server = await serveLoopback(async (request, response) => {
-    keys.push(request.headers.authorization)
-    const chunks: string[] = []
-    for await (const chunk of request.setEncoding('utf8')) chunks.push(String(chunk))
-    requests.push(requestSchema.parse(JSON.parse(chunks.join(''))))
-    const answer = answers[requests.length - 1]
-    if (answer === undefined) return
-    response.writeHead(answer.status ?? 200, { 'content-type': 'application/json' })
-    response.end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body))
-  })
-  const model = openaiModel({ model: 'small', baseURL: `${server.url}/v1`, apiKey })
-  return { requests, keys, model, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() }
+/** A model behind a server that answers in turn. */
+async function fakeOpenai(answers: readonly Said[]) {
+  const server = await serveOpenai(answers)
+  const { url, apiKey } = server
+  return { ...server, model: openaiModel({ model: 'small', baseURL: `${url}/v1`, apiKey }) }
 }
 
-const says = (message: object, finish = 'stop') => ({
-  body: {
-    id: 'c1',
-    object: 'chat.completion',
-    created: 1,
-    model: 'small',
-    choices: [{ index: 0, finish_reason: finish, message: { role: 'assistant', content: null, ...message } }],
-    usage: { prompt_tokens: 12, completion_tokens: 3, total_tokens: 15 },
-  },
-})
+const apiKey = 'sk-very-secret-key'
 const fails = (status: number, message: string) => ({ status, body: { error: { message, type: 'x', code: null } } })
 const hello: Generation = { messages: [{ role: 'user', content: 'hello' }] }
 const never = new AbortController().signal

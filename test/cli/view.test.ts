@@ -65,6 +65,7 @@ const declared: RunEventBody = {
 const planned: RunEventBody = {
   type: 'plan.adopted',
   revision: 1,
+  origin: { kind: 'composed' },
   forecast: { cost: range, time: { low: 50, likely: 50, high: 100 }, risk: 0.1, criticalPath: [] },
   why: [],
   plan: {
@@ -79,6 +80,16 @@ const planned: RunEventBody = {
         after: ['s1'],
       },
     ],
+  },
+}
+const drafted: RunEventBody = {
+  ...planned,
+  origin: {
+    kind: 'drafted',
+    step: 'draft-2',
+    round: 2,
+    issues: [{ kind: 'unbound-input', step: 's1', reason: 'nothing is bound to `order`' }],
+    changes: ['`s1` takes `order` from what is given as `order`'],
   },
 }
 const assigned: RunEventBody = {
@@ -190,6 +201,14 @@ describe('the board', () => {
     expect(text).toContain('local/cpu  the only place that fits')
     expect(text).toContain('permitted work: work is permitted')
     expect(text).toContain('· s2  tell@2  needs s1.receipt, s1')
+  })
+
+  it('says how the plan came about, and what was repaired in a draft', () => {
+    const text = plainly(boardOf(viewAfter(drafted), frame)).join('\n')
+    expect(text).toMatch(/made +drafted by `draft-2`, at attempt 2, and repaired\n/)
+    expect(text).toContain('wrong with it: `s1`: nothing is bound to `order`')
+    expect(text).toContain('changed: `s1` takes `order` from what is given as `order`')
+    expect(plainly(boardOf(viewAfter(planned), frame)).join('\n')).toMatch(/made +composed\n/)
   })
 
   it('counts down while people are asked', () => {

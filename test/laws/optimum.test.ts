@@ -1,6 +1,10 @@
 import * as fc from 'fast-check'
+import { generateSet } from '../../bench/generate.ts'
+import { toComposition } from '../../bench/composition.ts'
 import { describe, expect, test } from 'vitest'
 import { findFront, type Objective, plan, type Problem, verify } from '../../src/planner/index.ts'
+import { hitBelow } from '../../src/planner/optimum/hitting-set.ts'
+import { findPrices, hitGreedily } from '../../src/planner/optimum/prices.ts'
 import { everyComposition, type Measures } from '../planner/brute-force.ts'
 import { problem, thing, work } from '../planner/problems.ts'
 
@@ -109,6 +113,65 @@ describe('laws of the optimum', () => {
         expect(worse).toBeGreaterThanOrEqual(best)
         expect(optimal).toBe(value === bound)
         expect(verify(answer.plan, asked)).toEqual([])
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('planning ends within a few looks at the clock after its time, with the same plan each time', () => {
+    const anyRecipe = fc.record({
+      services: fc.constant(400),
+      able: fc.integer({ min: 50, max: 250 }),
+      layers: fc.integer({ min: 3, max: 8 }),
+      seed: fc.nat(1_000),
+    })
+    fc.assert(
+      fc.property(anyRecipe, fc.integer({ min: 1, max: 60 }), (recipe, ms) => {
+        const { problem: asked } = toComposition(generateSet(recipe))
+        const within = (most: number) => {
+          const clock = countingClock()
+          const answer = plan({ ...asked, objective: { best: 'size' }, patience: { clock, ms: most } })
+          fc.pre(answer.kind === 'planned')
+          return { plan: answer.plan, proof: answer.proof, looks: clock.now() }
+        }
+        const answer = within(ms)
+        expect(answer.looks).toBeLessThanOrEqual(ms + 10)
+        expect(answer.proof.bound).toBeLessThanOrEqual(answer.proof.value)
+        expect(within(ms)).toEqual(answer)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  test('prices bound the lightest set that hits all rows from below, and a search below it finds none', () => {
+    const anyRows = fc.array(fc.uniqueArray(fc.nat(9), { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 9 })
+    const anyWeights = fc.array(fc.oneof(fc.integer({ min: 1, max: 5 }), fc.constant(1.5)), {
+      minLength: 10,
+      maxLength: 10,
+    })
+    const always = () => true
+    fc.assert(
+      fc.property(anyRows, anyWeights, (sets, weights) => {
+        const rows = sets.map(members => ({ members, price: 0 }))
+        const weigh = (elements: readonly number[]) =>
+          elements.reduce((sum, element) => sum + (weights[element] ?? 0), 0)
+        const subsets = Array.from({ length: 1 << 10 }, (_, bits) =>
+          weights.keys().filter(at => ((bits >> at) & 1) === 1),
+        )
+        const hitting = subsets
+          .map(subset => [...subset])
+          .filter(subset => sets.every(set => set.some(element => subset.includes(element))))
+        const least = Math.min(...hitting.map(weigh))
+        const { bound, left } = findPrices(rows, weights, least, 100, always)
+        expect(bound).toBeLessThanOrEqual(least + 1e-6)
+        for (const subset of hitting) {
+          const rest = subset.reduce((sum, element) => sum + Math.max(0, left[element] ?? 0), 0)
+          expect(bound + rest).toBeLessThanOrEqual(weigh(subset) + 1e-6)
+        }
+        expect(hitBelow(rows, weights, least, always).kind).toBe('none')
+        const found = hitBelow(rows, weights, least + 0.01, always)
+        expect(found.kind === 'found' && weigh(found.elements)).toBe(least)
+        expect(hitGreedily(rows, weights).length).toBeLessThanOrEqual(10)
       }),
       { numRuns: 300 },
     )

@@ -70,10 +70,11 @@ describe('a plan over a list', () => {
       most: 20,
       estimates: { 'judge@1': { price: 10, time: 30 } },
     })
-    const { plan: made } = planned(asked)
-    expect(forecast(made, asked).cost).toEqual({ low: 0, likely: 50, high: 200 })
-    expect(forecast(made, asked).time.likely).toBe(30)
-    expect(forecast(made, { ...asked, budget: 60 }).cost.high).toBe(60)
+    const { cost, time } = forecast(planned(asked).plan, asked)
+    expect(cost).toEqual({ low: 0, likely: 50, high: 200 })
+    expect(time.likely).toBe(30)
+    const short = { ...asked, budget: 60 }
+    expect(forecast(planned(short).plan, short).cost.high).toBe(60)
     expect(plan({ ...asked, budget: 49 }).kind).toBe('unsolvable')
   })
 

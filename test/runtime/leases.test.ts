@@ -41,9 +41,16 @@ async function openStore(data: string): Promise<Store> {
   return store
 }
 
-/** A store over which no lease is renewed, as in a process that stands still. */
-function withoutRenewal(store: Store): Store {
-  return { ...store, queue: { ...store.queue, renew: () => Promise.reject(new Error('no answer')) } }
+/** A store over which a run is claimed once and no lease is renewed, as in a process that then stands still. */
+function standingStill(store: Store): Store {
+  let held = false
+  const claim: Store['queue']['claim'] = async (...asked) => {
+    if (held) return undefined
+    const claimed = await store.queue.claim(...asked)
+    held = claimed !== undefined
+    return claimed
+  }
+  return { ...store, queue: { ...store.queue, claim, renew: () => Promise.reject(new Error('no answer')) } }
 }
 
 const start = (agents: readonly Agent[], data: string, parts: MusterParts = {}) =>
@@ -56,7 +63,7 @@ it('a process that has lost a run writes nothing more for it and charges nothing
   const { agent, begun, finish, finishSecond, paid } = slowPayer()
   finishSecond()
   const store = await openStore(data)
-  const first = await start([agent], data, { store: withoutRenewal(store) })
+  const first = await start([agent], data, { store: standingStill(store) })
   const { id } = await first.declare(goal)
   await begun
   const second = await start([agent], data)
@@ -103,7 +110,7 @@ it('a process that loses a run while its award goes to disk does not dispatch', 
   const written = Promise.withResolvers<void>()
   const stalled = Promise.withResolvers<void>()
   const stalling: Store = {
-    ...withoutRenewal(store),
+    ...standingStill(store),
     async commit(writes) {
       await store.commit(writes)
       if (!writes.some(write => write.kind === 'append' && write.events.some(({ type }) => type === 'step.assigned')))

@@ -22,6 +22,7 @@ import { introduce, type Introduction, standingBid, type StandingTerms } from '.
 import { checkOutput, isRecord } from '../work.ts'
 import { portsSchema } from './port-schema.ts'
 import { openingMessages, repairMessage, toolMessage } from './prompt.ts'
+import { talkAt, writtenPart } from './talk.ts'
 
 /** A language-model agent as it is declared. */
 export interface LanguageModelAgentDefinition extends Introduction, StandingTerms {
@@ -41,7 +42,7 @@ export interface LanguageModelAgentDefinition extends Introduction, StandingTerm
  */
 export function languageModelAgent(definition: LanguageModelAgentDefinition): Agent {
   const { id, model, rounds = 8, price, time = '5s', confidence = 0.8 } = definition
-  for (const { gives } of definition.offers) portsSchema(gives)
+  for (const offered of definition.offers) portsSchema(writtenPart(offered).gives)
   const tools = (definition.tools ?? []).map(capability => ({
     capability,
     name: capability.name,
@@ -57,12 +58,15 @@ export function languageModelAgent(definition: LanguageModelAgentDefinition): Ag
       const capability = definition.offers.find(offered => offered.name === name)
       if (capability === undefined) throw new MusterError('not-found', `agent \`${id}\` does not offer \`${name}\``)
       const graph = workGraph({ id, model, tools, rounds, capability }, context)
-      const messages = openingMessages(definition.instructions, capability, input, context.missing)
+      const messages = openingMessages(definition.instructions, writtenPart(capability), input, context.missing)
       const { answer } = await graph.invoke({ messages }, { signal: context.signal, recursionLimit: 2 * rounds + 10 })
       return answer
     },
   }
 }
+
+// Characters of an answer that is quoted in a reason.
+const longestQuote = 200
 
 interface Desk {
   readonly id: string
@@ -82,7 +86,7 @@ const Work = Annotation.Root({
 type WorkState = typeof Work.State
 
 function workGraph({ id, model, tools, rounds, capability }: Desk, context: WorkContext) {
-  const format = { name: capability.name, schema: portsSchema(capability.gives) }
+  const format = { name: capability.name, schema: portsSchema(writtenPart(capability).gives) }
 
   const ask = async ({ messages, asked }: WorkState) => {
     const offered = asked + 1 < rounds && tools.length > 0 ? { tools: tools.map(toolOnly) } : {}
@@ -97,7 +101,9 @@ function workGraph({ id, model, tools, rounds, capability }: Desk, context: Work
   }
   const checkAnswer = async ({ messages, repaired }: WorkState) => {
     try {
-      return { answer: await checkOutput(capability, readAnswer(messages)) }
+      const answer = readAnswer(messages)
+      const filled = isRecord(answer) ? { ...answer, ...talkAt(capability.gives, model.id, messages) } : answer
+      return { answer: await checkOutput(capability, filled) }
     } catch (thrown) {
       if (repaired || !(thrown instanceof MusterError)) throw thrown
       return { messages: [repairMessage(thrown.message)], repaired: true }
@@ -132,10 +138,11 @@ function wantedCalls(messages: readonly Message[]): readonly ToolCall[] {
 }
 
 function readAnswer(messages: readonly Message[]): unknown {
+  const content = messages.at(-1)?.content ?? ''
   try {
-    return JSON.parse(messages.at(-1)?.content ?? '')
+    return JSON.parse(content)
   } catch {
-    throw new MusterError('bad-output', 'the answer is not JSON')
+    throw new MusterError('bad-output', `the answer is not JSON: “${content.slice(0, longestQuote)}”`)
   }
 }
 

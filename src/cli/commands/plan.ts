@@ -21,7 +21,7 @@ export async function planGoal(cli: Cli, asked: string, options: { readonly as?:
   return { exit: exits.done, document: preview, lines: previewLines(preview) }
 }
 
-function previewLines({ forecast, steps, why, plan }: Preview): readonly Line[] {
+function previewLines({ forecast, steps, why, plan, drafter }: Preview): readonly Line[] {
   const { cost, time, risk } = forecast
   const titles = ['step', 'does', 'effect', 'by', 'at', 'price', 'time', 'needs'].map(title =>
     line(styled('dim', title)),
@@ -42,6 +42,15 @@ function previewLines({ forecast, steps, why, plan }: Preview): readonly Line[] 
     line(`cost ${formatUsd(cost.likely)}, at best ${formatUsd(cost.low)}, at worst ${formatUsd(cost.high)}`),
     line(`time ${span(time.likely)}, at best ${span(time.low)}, at worst ${span(time.high)}`),
     line(`risk ${percent(risk)} that some step fails`),
+    ...(drafter === undefined
+      ? []
+      : [
+          line(
+            `composed; in a run `,
+            styled('cyan', short(drafter.capability)),
+            ` is asked for a plan first, ${drafter.rounds === 1 ? 'once' : `${drafter.rounds} times`} at most, at its price`,
+          ),
+        ]),
     ...approvals,
     line(),
     ...reasons,

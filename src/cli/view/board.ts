@@ -2,6 +2,7 @@
 import { formatUsd } from '../../core/index.ts'
 import { sayDifference } from '../../planner/index.ts'
 import type { Approval, Ruling } from '../../policy/index.ts'
+import { originWords } from '../../runtime/index.ts'
 import { openApprovals, type RunView, type StepView } from './model.ts'
 import { fit, type Line, line, type Span, styled, table } from './text.ts'
 import { approvalSaid, countdown, percent, rulesSaid, short, span } from './words.ts'
@@ -62,6 +63,9 @@ function headOf(view: RunView, now: number): readonly Line[] {
     ...(first === undefined ? [] : [read(first, 'understood'), ...rest.map(one => read(one, ''))]),
     ...outside.map(text => line(label('outside'), styled('yellow', `nothing here can serve “${text}”`))),
     ...(plan === undefined ? [] : [line(label(`plan ${plan.revision}`), ...planSaid(plan, planRuling))]),
+    ...(plan?.origin === undefined
+      ? []
+      : originWords(plan.origin).map((text, at) => line(label(at === 0 ? 'made' : ''), { text }))),
     ...(plan?.revised === undefined
       ? []
       : [

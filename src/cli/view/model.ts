@@ -4,7 +4,7 @@ import type { MicroUsd, Principal } from '../../core/index.ts'
 import type { Placement } from '../../placement/index.ts'
 import { type Forecast, originsOf, type Step } from '../../planner/index.ts'
 import type { Approval, Ruling } from '../../policy/index.ts'
-import type { DropCause, Outcome, Question, Revision, RunEvent } from '../../runtime/index.ts'
+import type { DropCause, Outcome, PlanOrigin, Question, Revision, RunEvent } from '../../runtime/index.ts'
 
 /** How far a step is. */
 export type Standing =
@@ -53,6 +53,8 @@ export interface RunView {
   readonly plan:
     | {
         readonly revision: number
+        /** How the first plan came about. */
+        readonly origin: PlanOrigin | undefined
         readonly forecast: Forecast
         readonly steps: number
         /** Why it took the place of another, and what has changed; undefined for the first. */
@@ -112,14 +114,14 @@ function changed(view: RunView, event: RunEvent): Partial<RunView> {
     case 'question.answered':
       return { question: undefined }
     case 'plan.adopted': {
-      const { plan, revision, forecast, revised } = event
+      const { plan, revision, origin = view.plan?.origin, forecast, revised } = event
       const steps = plan.steps.map(step => {
         const fresh = newStep(step, undefined)
         const known = view.steps.find(({ id }) => id === step.id)
         return known === undefined ? fresh : { ...known, capability: fresh.capability, needs: fresh.needs }
       })
       return {
-        plan: { revision, forecast, steps: plan.steps.length, revised },
+        plan: { revision, origin, forecast, steps: plan.steps.length, revised },
         planRuling: revised?.review.kind === 'stands' ? view.planRuling : undefined,
         steps: [...view.steps.filter(({ id }) => !steps.some(step => step.id === id)), ...steps],
       }

@@ -1,7 +1,7 @@
 /** A run as lines that are only ever added: what a log, a pipe or a file gets of each event. */
 import { formatUsd } from '../../core/index.ts'
 import type { Ruling } from '../../policy/index.ts'
-import { type RunEvent, revisionWords } from '../../runtime/index.ts'
+import { originWords, type RunEvent, revisionWords } from '../../runtime/index.ts'
 import { planSaid } from './board.ts'
 import type { RunView } from './model.ts'
 import { type Line, line } from './text.ts'
@@ -37,6 +37,7 @@ function textsOf(event: RunEvent, view: RunView): readonly string[] {
       const { revised } = event
       return [
         `plan ${plan.revision}: ${said.join('').replace('  ', ', ')}`,
+        ...(event.origin === undefined ? [] : originWords(event.origin).map(text => `  ${text}`)),
         ...(revised === undefined
           ? []
           : revisionWords({ kind: 'adopted', revision: plan.revision, ...revised }).map(words => `  ${words}`)),

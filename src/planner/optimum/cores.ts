@@ -8,6 +8,9 @@ import type { Net } from './net.ts'
 
 export type Core = readonly number[]
 
+// Shares are known so well: less than this is less than one.
+const wholeShare = 0.95
+
 /** What of a core is done next: all of it, so that the next core shares nothing with it, or the most useful one. */
 type Pace = 'all' | 'one'
 
@@ -46,6 +49,26 @@ export function growCores(
     }
   }
   return { cores, plan: dropNeedless(net, grown) }
+}
+
+/**
+ * Cores of which `shares` holds less than one move in all, so that they forbid what `shares` stands for: each is what is
+ * left when moves of large shares come first, and the largest share of each is then done.
+ */
+export function cutShares(net: Net, shares: Float64Array, goOn: () => boolean): readonly Core[] {
+  const firing = createFiring(net)
+  const share = (move: number) => shares[move] ?? 0
+  const order = [...net.moves.keys()].sort((a, b) => share(b) - share(a) || a - b)
+  const cores: Core[] = []
+  while (!firing.done() && goOn()) {
+    const mark = firing.mark()
+    const core = order.filter(move => !firing.allowShort(move))
+    firing.undo(mark)
+    if (core.reduce((sum, move) => sum + share(move), 0) < wholeShare) cores.push(core)
+    // The first of a core in this order has the largest share.
+    firing.allow(core[0] ?? 0)
+  }
+  return cores
 }
 
 /** All moves, the most used first, by counting. */

@@ -6,7 +6,7 @@
  * 3. Only what could be in a lighter plan is kept: the weight that cores share out among them is a part of every plan's
  *    weight, and what is left of the weights bounds every way through a move.
  */
-import { growCores } from './cores.ts'
+import { type Core, cutShares, growCores } from './cores.ts'
 import { firstPlan } from './first.ts'
 import { hitBelow, roundUp } from './hitting-set.ts'
 import { type Move, type Net, weightOf } from './net.ts'
@@ -30,6 +30,9 @@ const mostLandmarks = 20_000_000
 const rounds = 100
 // How often the first search for a hitting set may ask to go on; where that was too little, the next may twice as often.
 const firstAsks = 2_000
+// Rounds of further cores, each of which must raise the bound by so much.
+const mostCuts = 20
+const leastGain = 0.02
 // Where weights are not whole, the bound is raised by so much of the gap at a time.
 const shareOfGap = 0.25
 // Of the weight: a gap that is closed at once.
@@ -69,7 +72,8 @@ function narrow(search: Search, goOn: () => boolean): Search {
   }
   const { moves, givers } = at.net
   const small = moves.length * givers.length < mostLandmarks
-  const net = isProved(at.best) || !small || !goOn() ? undefined : reduce(at.net.moves, at.net.goals, at.net.limit)
+  const net =
+    isProved(at.best) || !small || !goOn() ? undefined : reduce(at.net.moves, at.net.goals, at.net.limit, goOn)
   return net ? { net, rows: [], best: at.best } : at
 }
 
@@ -80,6 +84,7 @@ function narrow(search: Search, goOn: () => boolean): Search {
 function close(search: Search, goOn: () => boolean): Search {
   let at = search
   let chosen: readonly number[] = []
+  let tight = 0
   for (let asks = firstAsks; !isProved(at.best) && goOn(); ) {
     const known = at.rows.length
     at = learn(at, chosen, 'one', goOn)
@@ -88,6 +93,9 @@ function close(search: Search, goOn: () => boolean): Search {
       chosen = hitGreedily(at.rows, weightsOf(at.net))
       continue
     }
+    if (at.rows.length > tight) at = tighten(at, goOn)
+    tight = at.rows.length
+    if (isProved(at.best) || !goOn()) break
     const level = nextLevel(at)
     let left = asks
     const hitting = hitBelow(at.rows, weightsOf(at.net), level, () => left-- > 0 && goOn())
@@ -106,21 +114,35 @@ function nextLevel({ net, best }: Search): number {
   return gap < smallGap * weight ? weight : lowerBound + shareOfGap * gap
 }
 
+/** Adds cores that the linear relaxation of the known ones breaks, as long as the bound is raised by that. */
+function tighten(search: Search, goOn: () => boolean): Search {
+  let at = search
+  let before = -Infinity
+  for (let round = 0; round < mostCuts && !isProved(at.best) && goOn(); round++) {
+    const weights = weightsOf(at.net)
+    const { bound, rows, shares } = findPrices(at.rows, weights, at.best.weight, rounds, goOn)
+    const cores = bound < before + leastGain ? [] : cutShares(at.net, shares, goOn)
+    if (cores.length === 0) break
+    before = bound
+    at = reprice({ ...at, rows }, cores, goOn)
+  }
+  return at
+}
+
 /** Grows `chosen` to a plan, and keeps what could be in a lighter one than the lightest known. */
-function learn(
-  { net, rows, best }: Search,
-  chosen: readonly number[],
-  pace: 'all' | 'one',
-  goOn: () => boolean,
-): Search {
-  const weights = weightsOf(net)
-  const members = rows.map(row => row.members)
-  const { cores, plan } = growCores(net, chosen, members, pace, goOn)
-  const reached = plan ? lighter(best, optimumOf(net, plan, best.lowerBound)) : best
+function learn(search: Search, chosen: readonly number[], pace: 'all' | 'one', goOn: () => boolean): Search {
+  const { net, rows, best } = search
+  const known = rows.map(row => row.members)
+  const { cores, plan } = growCores(net, chosen, known, pace, goOn)
+  return reprice({ net, rows, best: plan ? lighter(best, optimumOf(net, plan, best.lowerBound)) : best }, cores, goOn)
+}
+
+/** Adds `cores`, and drops what their prices show to be in no lighter plan. */
+function reprice({ net, rows, best }: Search, cores: readonly Core[], goOn: () => boolean): Search {
   const all = [...rows, ...cores.map(core => ({ members: core, price: 0 }))]
-  const { bound, rows: priced, left } = findPrices(all, weights, reached.weight, rounds, goOn)
-  const raised = raise(reached, roundUp(bound, isWhole(net)))
-  const most = reached.weight - bound - (isWhole(net) ? 1 - 4 * rounding : 0)
+  const { bound, rows: priced, left } = findPrices(all, weightsOf(net), best.weight, rounds, goOn)
+  const raised = raise(best, roundUp(bound, isWhole(net)))
+  const most = best.weight - bound - (isWhole(net) ? 1 - 4 * rounding : 0)
   const smaller = isProved(raised) ? undefined : squeeze(net, move => Math.max(0, left[move] ?? 0), most)
   if (!smaller) return { net, rows: priced, best: raise(raised, raised.weight) }
   if (smaller.moves.length === net.moves.length) return { net, rows: priced, best: raised }

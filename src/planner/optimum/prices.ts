@@ -21,11 +21,15 @@ export interface Prices {
    * above zero, and, without an element of which less than nothing is left, the bound and that much.
    */
   readonly left: Float64Array
+  /** How much of each element the linear relaxation would take, about: 0 to 1. */
+  readonly shares: Float64Array
 }
 
 // The step is halved after so many rounds without a better bound, until it is this small.
 const patientRounds = 12
 const leastStep = 0.01
+// How much of the shares the latest round says (Barahona & Anbil, 2000).
+const latest = 0.1
 // Bounds that differ by less are equal.
 const rounding = 1e-6
 
@@ -42,10 +46,14 @@ export function findPrices(
   const prices = Float64Array.from(rows, row => row.price)
   let best = { bound: -Infinity, prices: prices.slice(), left: new Float64Array(weights.length) }
   const left = new Float64Array(weights.length)
+  const shares = new Float64Array(weights.length)
   let step = 1
   let vain = 0
   for (let round = 0; ; round++) {
     const bound = boundAt(rows, weights, prices, left)
+    const part = Math.max(latest, 1 / (round + 1))
+    for (let at = 0; at < shares.length; at++)
+      shares[at] = (shares[at] ?? 0) + part * (((left[at] ?? 0) < 0 ? 1 : 0) - (shares[at] ?? 0))
     vain++
     if (bound > best.bound + rounding) {
       if (bound > best.bound + Math.abs(best.bound) / 1000) vain = 0
@@ -56,7 +64,7 @@ export function findPrices(
     if (!ascend(rows, prices, left, step * (most * 1.02 - bound))) break
   }
   const priced = rows.map(({ members }, at) => ({ members, price: best.prices[at] ?? 0 }))
-  return { bound: best.bound, rows: priced, left: best.left }
+  return { bound: best.bound, rows: priced, left: best.left, shares }
 }
 
 /** The bound at `prices`; what they leave of the weights goes to `left`. */
@@ -66,7 +74,12 @@ function boundAt(rows: readonly Row[], weights: readonly number[], prices: Float
   for (let at = 0; at < rows.length; at++) {
     const price = prices[at] ?? 0
     bound += price
-    if (price > 0) for (const element of rows[at]?.members ?? []) left[element] = (left[element] ?? 0) - price
+    if (price === 0) continue
+    const members = rows[at]?.members ?? []
+    for (let place = 0; place < members.length; place++) {
+      const element = members[place] ?? 0
+      left[element] = (left[element] ?? 0) - price
+    }
   }
   for (const rest of left) if (rest < 0) bound += rest
   return bound
@@ -78,7 +91,8 @@ function ascend(rows: readonly Row[], prices: Float64Array, left: Float64Array, 
   let norm = 0
   for (let at = 0; at < rows.length; at++) {
     let slope = 1
-    for (const element of rows[at]?.members ?? []) if ((left[element] ?? 0) < 0) slope--
+    const members = rows[at]?.members ?? []
+    for (let place = 0; place < members.length; place++) if ((left[members[place] ?? 0] ?? 0) < 0) slope--
     if (slope < 0 && prices[at] === 0) slope = 0
     slopes[at] = slope
     norm += slope * slope

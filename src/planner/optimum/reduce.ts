@@ -15,10 +15,18 @@ const mostRounds = 5
 // Sums of times in different orders differ by less.
 const rounding = 1e-6
 
-/** Reduces the net of `moves`; undefined when the goals cannot be had within `limit`. */
-export function reduce(moves: readonly Move[], goals: readonly number[], limit: number): Net | undefined {
+/**
+ * Reduces the net of `moves`; undefined when the goals cannot be had within `limit`. `goOn` is asked once a round: false
+ * leaves it as it then is.
+ */
+export function reduce(
+  moves: readonly Move[],
+  goals: readonly number[],
+  limit: number,
+  goOn: () => boolean,
+): Net | undefined {
   let net = trim(moves, goals, limit)
-  for (let round = 0; net && round < mostRounds; round++) {
+  for (let round = 0; net && round < mostRounds && goOn(); round++) {
     const before = size(net)
     net = dropDominated(net)
     if (size(net) === before) break
