@@ -2,7 +2,8 @@
 import { earliestGoals } from './optimum/earliest.ts'
 import type { Move } from './optimum/net.ts'
 import type { Objective } from './objective.ts'
-import type { Candidate, Space } from './space.ts'
+import type { Candidate } from './candidate.ts'
+import type { Space } from './space.ts'
 
 /** Moves of which the lightest plan within the limit is the best plan. */
 export interface Course {

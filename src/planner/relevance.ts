@@ -94,7 +94,7 @@ function lookBackward(
     asked[key] = 1
     catalogue.giversOf(key).forEach(enqueue)
     const named = methods && catalogue.named(key)
-    if (named?.kind === 'concept') book.choosing(named.name).forEach(tasks.enlist)
+    if (named?.kind === 'concept') for (const task of book.choosing(named.name)) tasks.enlist(task)
   }
   wanted.forEach(ask)
   for (const name of perform) {

@@ -9,7 +9,6 @@
 import { type Atoms, createAtoms } from './atoms.ts'
 import { type Candidate, type StepCandidate, weigh } from './candidate.ts'
 import type { Entry } from './catalogue.ts'
-import type { Datum } from './datum.ts'
 import { factsAfter, initialFacts } from './facts.ts'
 import { turnsOf, usualMost } from './loop.ts'
 import type { Source } from './plan.ts'
@@ -18,8 +17,6 @@ import type { Relevance } from './relevance.ts'
 import { isBarred, keyOf, standingData } from './standing.ts'
 import { layTasks } from './tasks/lay-tasks.ts'
 import { type Choice, choices, type Told } from './told.ts'
-
-export type { Candidate, Datum }
 
 /** Candidates and atoms of one problem. */
 export interface Space {

@@ -75,7 +75,7 @@ export function wire(problem: Problem, slots: readonly Slot[]): Wired {
       const datum = candidate.bound.get(port)
       return datum ? sourceOf(datum) : closest(offers, taken, port)
     })
-    const before = part?.after.flatMap(doings.doers) ?? []
+    const before = part?.after.flatMap(done => doings.doers(done)) ?? []
     const by = doings.placesOf(index)
     const terms = part?.guards.map(({ over, ...guard }) => {
       return { ...guard, over: Object.fromEntries([...over].map(([name, datum]) => [name, sourceOf(datum)])) }

@@ -190,7 +190,8 @@ describe('laws of task networks', () => {
         expect(answer.kind).toBe(least === undefined ? 'unsolvable' : 'planned')
         if (answer.kind === 'unsolvable' || least === undefined) return
         expect(answer.proof.bound).toBeLessThanOrEqual(least + 1e-6)
-        if (answer.proof.optimal) expect(answer.proof.value).toBeCloseTo(least, 6)
+        expect(answer.proof.value).toBeGreaterThanOrEqual(least - 1e-6)
+        expect(!answer.proof.optimal || answer.proof.value <= least + 1e-6).toBe(true)
       }),
       { numRuns: 200 },
     )
@@ -205,8 +206,8 @@ describe('laws of task networks', () => {
           methods: asked.methods?.toReversed() ?? [],
         }
         const [one, other] = [plan(asked), plan(turned)]
-        expect(other.kind).toBe(one.kind)
-        if (one.kind === 'planned' && other.kind === 'planned') expect(other.plan).toEqual(one.plan)
+        const planOf = (answer: typeof one) => (answer.kind === 'planned' ? answer.plan : undefined)
+        expect(planOf(other)).toEqual(planOf(one))
       }),
       { numRuns: 200 },
     )
@@ -235,8 +236,8 @@ describe('laws of task networks', () => {
         fc.pre(answer.kind === 'planned' && answer.plan.steps.length > 0)
         const steps = answer.plan.steps.filter((_, place) => place !== at % answer.plan.steps.length)
         const revised = revise({ steps, wanted: answer.plan.wanted }, asked)
-        expect(revised.kind).toBe('revised')
-        if (revised.kind === 'revised') expect(whyNoDecomposition(revised.plan, asked, 5)).toBeUndefined()
+        const why = revised.kind === 'revised' ? whyNoDecomposition(revised.plan, asked, 5) : 'it was not revised'
+        expect(why).toBeUndefined()
       }),
       { numRuns: 200 },
     )

@@ -184,8 +184,7 @@ export function whyNoDecomposition(plan: Plan, problem: Problem, depth: number):
   const methods = problem.methods ?? []
   const before = new Map(plan.steps.map(step => [step.id, new Set(predecessors(step))]))
   for (const _ of plan.steps)
-    for (const early of before.values())
-      for (const id of [...early]) for (const one of before.get(id) ?? []) early.add(one)
+    for (const early of before.values()) for (const id of early) for (const one of before.get(id) ?? []) early.add(one)
   const leaves = plan.steps.flatMap(step =>
     (step.by ?? []).map(({ doing, path }) => ({
       doing,
