@@ -38,7 +38,7 @@ export function plan(problem: Problem): Planned {
   return {
     kind: 'planned',
     plan: secured.plan,
-    proof: prove(wired, problem, objective, best.bound),
+    proof: prove(wired, problem, objective, best.bound, space.complete),
     why: () => [...explain(wired, relevance, space), ...secured.why],
   }
 }
@@ -50,11 +50,17 @@ function budgetLeft({ budget = Infinity, kept = [], estimate }: Problem): MicroU
   return due.reduce((left, step) => left - estimate(step.capability).price * turnsOf(step), budget)
 }
 
-function prove({ plan, origin }: Wired, problem: Problem, objective: Objective, bound: number): Proof {
+function prove(
+  { plan, origin }: Wired,
+  problem: Problem,
+  objective: Objective,
+  bound: number,
+  complete: boolean,
+): Proof {
   const made = { ...plan, steps: plan.steps.filter(({ id }) => origin.has(id)) }
   const value = measure(made, objective, problem.estimate, ({ id }) => origin.get(id)?.weight ?? 0)
   const optimal = objective.best === 'throughput' ? value >= bound - rounding : value <= bound + rounding
-  return { optimal, value, bound }
+  return { optimal: optimal && complete, value, bound }
 }
 
 function whatIsMissing(problem: Problem, relevance: Relevance, space: Space): readonly Missing[] {
@@ -71,7 +77,7 @@ function whatIsMissing(problem: Problem, relevance: Relevance, space: Space): re
       const task = undone.get(what)
       return task === undefined
         ? explainMissing([what], known)
-        : [{ what: task, because: explainTask(task, problem, known) }]
+        : [{ what: task, because: explainTask(task, problem, known, space.complete) }]
     })
   }
   const byPrice = space.candidates.map(candidate => ({ ...candidate, weight: candidate.estimate.price }))

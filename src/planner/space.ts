@@ -28,6 +28,8 @@ export interface Space {
   /** For each atom, the candidates that give it and those that need it. */
   readonly givers: readonly (readonly number[])[]
   readonly takers: readonly (readonly number[])[]
+  /** Whether every way to do tasks is in it. */
+  readonly complete: boolean
 }
 
 // Far more than a goal has use for; bounds where many data meet many facts: candidates of one capability, and bindings
@@ -79,7 +81,8 @@ export function layOut(problem: Problem, relevance: Relevance): Space {
   const tasks = layTasks(problem, relevance, atoms, { candidates, told, available })
   for (let grown = true; grown; ) grown = [...sources.map(fill), tasks.fill()].includes(true)
   const goals = [...new Set([...problem.wanted.map(concept => atoms.ofPort(concept)), ...tasks.goals])]
-  return { candidates, initial: [...initial], goals, ...indexAtoms(atoms.names(), candidates) }
+  const { complete } = tasks
+  return { candidates, initial: [...initial], goals, complete, ...indexAtoms(atoms.names(), candidates) }
 }
 
 /** How often a step of `entry` is expected to run. */

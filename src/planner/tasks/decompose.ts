@@ -33,17 +33,23 @@ export interface Ground {
 
 const mostDepth = 12
 // Parts and milestones of one task: more choices than that nobody has declared on purpose.
-const mostNodes = 2_000
+const mostNodes = 600
 
-/** The network of `task`, by every choice of its methods. */
+/**
+ * The network of `task`, by every choice of its methods. It is whole when every task in it could stand within every other
+ * once: to nest them deeper only adds steps.
+ */
 export function decompose(task: Task, ground: Ground): Network {
   let deepest = growTo(1, task, ground)
-  for (let depth = 2; depth <= mostDepth && deepest.cut; depth++) {
-    const deeper = growTo(depth, task, ground)
+  let reached = 1
+  while (deepest.cut && reached < mostDepth) {
+    const deeper = growTo(reached + 1, task, ground)
     if (deeper.parts.length + deeper.milestones.length >= mostNodes) break
     deepest = deeper
+    reached++
   }
-  return deepest
+  const tasks = new Set(deepest.milestones.map(milestone => milestone.task.name))
+  return { ...deepest, cut: deepest.cut && reached <= tasks.size }
 }
 
 /** Gives short names: `#0`, `#1` … */

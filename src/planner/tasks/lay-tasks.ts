@@ -35,6 +35,8 @@ export interface TaskLayer {
   fill(): boolean
   /** That each task that is to be performed is done. */
   readonly goals: readonly number[]
+  /** Whether every choice of methods is in it: there are limits to how many and how deep. */
+  readonly complete: boolean
 }
 
 // Choices of data for one task, and how many are tried in one round.
@@ -46,7 +48,7 @@ const free: Estimate = { price: 0, time: 0, reliability: 1 }
 /** The tasks of `problem` among what is relevant to it, nothing added yet. */
 export function layTasks(problem: Problem, relevance: Relevance, atoms: Atoms, pool: Pool): TaskLayer {
   const goals = [...new Set(problem.perform)].map(name => atoms.ofDone(name))
-  if (relevance.tasks.roots.length === 0) return { fill: () => false, goals }
+  if (relevance.tasks.roots.length === 0) return { fill: () => false, goals, complete: true }
   const ground = { book: taskBookOf(problem.methods), intern: createIntern() }
   const laying: Laying = { problem, relevance, atoms, pool, ...ground, places: new Map(), ended: new Set() }
   const sources = relevance.tasks.roots.map(task => sourceOf(laying, task))
@@ -57,6 +59,7 @@ export function layTasks(problem: Problem, relevance: Relevance, atoms: Atoms, p
         .flat()
         .includes(true),
     goals,
+    complete: sources.every(({ complete }) => complete),
   }
 }
 
@@ -72,6 +75,7 @@ interface Laying extends Omit<Ground, 'settled' | 'stood'> {
 
 interface TaskSource {
   readonly task: Task
+  readonly complete: boolean
   readonly stood: Ground['stood']
   /** What feeds the steps that stand. */
   readonly settled: Ground['settled']
@@ -89,7 +93,7 @@ function sourceOf(laying: Laying, task: Task): TaskSource {
   const settled = new Map(
     [...fed].map(([key, datum]): [string, Ref] => [key, { from: 'bound', key: keyOf(datum), datum }]),
   )
-  const { parts } = decompose(task, { ...laying, stood, settled })
+  const { parts, cut } = decompose(task, { ...laying, stood, settled })
   const ports = new Map<string, Concept>()
   const tell = (ref: Ref | undefined) => {
     if (ref?.from === 'open') ports.set(ref.key, ref.concept)
@@ -99,7 +103,17 @@ function sourceOf(laying: Laying, task: Task): TaskSource {
     for (const { about } of demands) about.forEach(tell)
   }
   const lineage = new Set([`task ${task.name}`, ...parts.map(({ capability }) => capabilityId(capability))])
-  return { task, stood, settled, ports: [...ports], made: new Set(), lineage, parts: [], milestones: [] }
+  return {
+    task,
+    stood,
+    settled,
+    complete: !cut,
+    ports: [...ports],
+    made: new Set(),
+    lineage,
+    parts: [],
+    milestones: [],
+  }
 }
 
 /** Lays out the task for data that have come up. */

@@ -4,8 +4,8 @@ import { explainMissing, type Known } from '../missing.ts'
 import type { Problem } from '../problem.ts'
 import { taskBookOf } from './book.ts'
 
-/** Says why the task of that name cannot be done with what is `known`. */
-export function explainTask(name: string, problem: Problem, known: Known): string {
+/** Says why the task of that name cannot be done with what is `known`; `complete`: whether every way was looked at. */
+export function explainTask(name: string, problem: Problem, known: Known, complete: boolean): string {
   const book = taskBookOf(problem.methods)
   const lackOf = (concept: string) => {
     const [missing] = explainMissing([concept], known)
@@ -49,5 +49,8 @@ export function explainTask(name: string, problem: Problem, known: Known): strin
   if (!task) return 'no method does it'
   const input = lacking(Object.values(task.takes).map(concept => concept.name))
   if (input !== undefined) return `it takes ${lackOf(input)}`
-  return whyNot(task, []) ?? 'its steps cannot be put in an order in which each has what it needs'
+  const stuck = complete
+    ? 'its steps cannot be put in an order in which each has what it needs'
+    : 'tasks stand within tasks too deep, or in too many ways, for all of them to be looked at'
+  return whyNot(task, []) ?? stuck
 }
