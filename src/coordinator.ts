@@ -39,6 +39,7 @@ import {
   type Hall,
   listApprovals,
   listRuns,
+  openAccuracies,
   openEvent,
   openRefs,
   type Preview,
@@ -97,8 +98,11 @@ export interface Muster extends AsyncDisposable {
     options?: DeclareOptions,
   ): Promise<Run<TypedResult<Wanted>>>
   declare(declaration: Declaration, options?: DeclareOptions): Promise<Run>
-  /** A dry run: plan, forecast, who would do what and where. Nothing is done. */
-  plan(declaration: Declaration | TypedGoal, options?: DeclareOptions): Promise<Preview>
+  /** A dry run: plan, forecast, who would do what and where; `explain`: why, and what would have to be true for a better one. Nothing is done. */
+  plan(
+    declaration: Declaration | TypedGoal,
+    options?: { readonly as?: Principal; readonly explain?: boolean },
+  ): Promise<Preview>
   /** A run that was declared before. Throws `not-found`. */
   run(id: string, as?: Principal): Promise<Run>
   /** The state of a run, by its journal. Throws `not-found`. */
@@ -152,6 +156,7 @@ export async function createMuster(given: MusterConfig, parts: MusterParts = {})
     parts.store ??
     stack.use(await openSqliteStore({ file: storeFile(config), durability: config.durability ?? 'full' }))
   const records = createRecords()
+  const accuracies = await openAccuracies(store)
   const hall: Hall = {
     store,
     bus: stack.use(createLocalBus()),
@@ -169,7 +174,8 @@ export async function createMuster(given: MusterConfig, parts: MusterParts = {})
     interpreter: config.interpreter,
     drafter: config.planner === undefined ? undefined : createDrafter(config.planner, registry),
     records,
-    estimates: createEstimates(records),
+    estimates: createEstimates(records, accuracies),
+    accuracies,
     load: new Map(),
     closing: closing.signal,
   }
@@ -219,12 +225,12 @@ export async function createMuster(given: MusterConfig, parts: MusterParts = {})
     registry,
     people,
     declare,
-    async plan(declared, { as = operator } = {}) {
+    async plan(declared, { as = operator, explain = false } = {}) {
       const { signal } = new AbortController()
       const declaration = declarationOf(declared)
-      if ('goal' in declaration) return previewGoal(hall, declaration.goal, signal)
+      if ('goal' in declaration) return previewGoal(hall, declaration.goal, { explain, signal })
       const id = await admitGoal(hall, declaration, { principal: as, dryRun: true })
-      return previewGoal(hall, await readGoal(hall, id, as), signal)
+      return previewGoal(hall, await readGoal(hall, id, as), { explain, signal })
     },
     async run(id, as = operator) {
       const run = runId(id)
@@ -242,7 +248,7 @@ export async function createMuster(given: MusterConfig, parts: MusterParts = {})
       const run = runId(id)
       await findRun(hall, run, as)
       const events = await Array.fromAsync(readEvents(store, run), openEvent)
-      const explanation = explainRun(events)
+      const explanation = explainRun(run, events)
       if (explanation === undefined) throw new MusterError('not-found', `there is no run \`${run}\``)
       return explanation
     },

@@ -59,6 +59,8 @@ export interface TrackRecord {
   readonly failed: number
   /** Median of actual over promised time, about 1 when promises are kept. */
   readonly lateness: number
+  /** Median factor, at least 1, by which actual over promised time departs from `lateness`, up or down. */
+  readonly spread: number
 }
 
 /** A bid with what it was judged by; every part is 0 to 1, higher is better. */

@@ -42,7 +42,9 @@ export function createProgram(version: string, act: (work: Work) => void): Comma
     'plan goal.json',
   )
     .option('--as <person>', 'who would declare it (default: operator)')
-    .action((goal: string, options: { as?: string }) =>
+    .option('--explain', 'also say why these steps, and what would have to be true for a better plan')
+    .option('--picture <file>', 'draw the plan into a file: .svg, or .mmd for Mermaid')
+    .action((goal: string, options: { as?: string; explain?: boolean; picture?: string }) =>
       act(async cli => (await import('./commands/plan.ts')).planGoal(cli, goal, options)),
     )
 

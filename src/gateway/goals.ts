@@ -49,8 +49,11 @@ export const goalRoutes: readonly Route[] = [
   ),
   defineAct(
     '/v1/plans',
-    'a dry run: steps, who, where, cost, time, risk; nothing is done',
+    'a dry run: steps, who, where, cost, time, risk; `?explain=true`: why; nothing is done',
     { input: anyObject, shown },
-    async ({ c, muster, principal, input }) => c.json(await muster.plan(await declarationOf(input), { as: principal })),
+    async ({ c, muster, principal, input }) => {
+      const explain = c.req.query('explain') === 'true'
+      return c.json(await muster.plan(await declarationOf(input), { as: principal, explain }))
+    },
   ),
 ]

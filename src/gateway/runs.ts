@@ -4,7 +4,7 @@ import type { Muster } from '../coordinator.ts'
 import { MusterError, type Principal } from '../core/index.ts'
 import { goalChangeSchema } from '../intent/index.ts'
 import { drawPlan } from '../planner/index.ts'
-import { runWords, stepWords } from '../runtime/index.ts'
+import { outturnOf, runPicture, runWords, stepWords } from '../runtime/index.ts'
 import { nextOf, pageQuery } from './page.ts'
 import { callerOf } from './rate.ts'
 import { type Asked, defineAct, defineRead, nothing, type Route } from './route.ts'
@@ -35,14 +35,15 @@ export const runRoutes: readonly Route[] = [
   ),
   defineRead(
     '/v1/runs/:id/plan',
-    'the plan, its forecast and a picture of it',
+    'the plan, its forecast against what came, and a picture of it; as a drawing with `Accept: image/svg+xml`',
     nothing,
     async ({ c, muster, principal }) => {
       const { state } = await muster.state(idOf(c), principal)
       if (state.plan === undefined)
         throw new MusterError('not-found', `run \`${state.run}\` has no plan`, { hint: 'look at where the run stands' })
+      if (wantsPicture(c.req.header('accept'))) return pictureResponse(c, runPicture(state) ?? '')
       const { plan, revision, forecast, planRuling: ruling } = state
-      return c.json({ revision, plan, forecast, ruling, picture: drawPlan(plan) })
+      return c.json({ revision, plan, forecast, actual: outturnOf(state), ruling, picture: drawPlan(plan) })
     },
   ),
   defineRead(
@@ -108,6 +109,22 @@ export const runRoutes: readonly Route[] = [
     intervene(asked, run => run.resume()),
   ),
 ]
+
+/** Whether a request asks for a drawing before JSON. */
+function wantsPicture(accept = ''): boolean {
+  const kinds = accept.split(',').map(kind => kind.split(';')[0]?.trim())
+  const [svg, json] = [kinds.indexOf('image/svg+xml'), kinds.indexOf('application/json')]
+  return svg >= 0 && (json < 0 || svg < json)
+}
+
+// A drawing holds names that others chose: whatever they are, nothing in it runs or is fetched.
+function pictureResponse(c: Asked<unknown>['c'], svg: string): Response {
+  return c.body(svg, 200, {
+    'content-type': 'image/svg+xml; charset=utf-8',
+    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+    vary: 'accept',
+  })
+}
 
 function idOf(c: Asked<unknown>['c']): string {
   return c.req.param('id') ?? ''

@@ -17,7 +17,7 @@ export interface Best {
   readonly bound: number
 }
 
-// Questions whether to go on, over the candidates: some tens of milliseconds for some hundred of them.
+// Questions whether to go on, over the candidates: at most some hundred milliseconds for some hundred of them.
 const mostWork = 1_000_000
 // How much of the patience goes to short plans when any will do.
 const shareForShort = 0.25

@@ -1,12 +1,11 @@
 /** Why each step is in a plan: what needs it, and why nothing else stands there. */
-import type { Capability } from '../agents/index.ts'
 import { formatUsd } from '../core/index.ts'
 import { fire } from './arrange.ts'
 import { catalogueOf } from './catalogue.ts'
 import { prune } from './cheapest.ts'
-import { factsOf } from './facts.ts'
-import { originsOf, type Plan, predecessors, type Step } from './plan.ts'
+import type { Plan } from './plan.ts'
 import type { Problem, StepReason } from './problem.ts'
+import { purposesIn } from './purposes.ts'
 import { added, extract, type Labels, reach } from './reach.ts'
 import type { Had, Relevance } from './relevance.ts'
 import type { Candidate, StepCandidate } from './candidate.ts'
@@ -21,7 +20,7 @@ const mostCompared = 60
 /** The reasons for every step of `wired`. */
 export function explain(wired: Wired, relevance: Relevance, space: Space): readonly StepReason[] {
   const { plan, origin } = wired
-  const needs = purposes(plan, ({ id }) => origin.get(id)?.capability)
+  const needs = purposesIn(plan, step => origin.get(step.id)?.capability)
   // The ends of tasks weigh nothing; those that are of no use go when what would change is worked out.
   const ends = space.candidates.filter(({ capability }) => capability === undefined)
   const chosen = new Set([...origin.values(), ...ends].map(candidate => candidate.index))
@@ -42,38 +41,8 @@ export function explain(wired: Wired, relevance: Relevance, space: Space): reado
 /** The reasons for every step of a plan that was not composed: what needs it. What it was weighed against is not known. */
 export function explainUse(plan: Plan, problem: Problem): readonly StepReason[] {
   const catalogue = catalogueOf(problem.capabilities)
-  const needs = purposes(plan, ({ capability }) => catalogue.entry(capability)?.capability)
+  const needs = purposesIn(plan, ({ capability }) => catalogue.entry(capability)?.capability)
   return plan.steps.map(({ id }) => ({ step: id, for: needs.get(id) ?? [], instead: [] }))
-}
-
-/** What needs each step, by its id. */
-function purposes(
-  plan: Plan,
-  capabilityOf: (step: Step) => Capability | undefined,
-): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, Set<string>>(plan.steps.map(step => [step.id, new Set()]))
-  const facts = new Map(
-    plan.steps.flatMap(step => {
-      const capability = capabilityOf(step)
-      return capability ? [[step.id, factsOf(step, capability)] as const] : []
-    }),
-  )
-  for (const [name, source] of Object.entries(plan.wanted))
-    for (const origin of originsOf(source))
-      if (origin.from === 'step') found.get(origin.step)?.add(`\`${name}\` is wanted`)
-  for (const step of plan.steps) {
-    for (const { path } of step.by ?? []) {
-      const [{ task, method, step: name } = { task: '', method: '', step: '' }] = path.slice(-1)
-      found.get(step.id)?.add(`by method \`${method}\` of task \`${task}\` it is \`${name}\``)
-    }
-    for (const [port, input] of Object.entries(step.inputs))
-      for (const source of originsOf(input))
-        if (source.from === 'step') found.get(source.step)?.add(`\`${step.id}\` takes it as \`${port}\``)
-    for (const { key, text } of facts.get(step.id)?.requires ?? [])
-      for (const earlier of predecessors(step))
-        if (facts.get(earlier)?.brings.has(key)) found.get(earlier)?.add(`\`${step.id}\` requires \`${text}\``)
-  }
-  return new Map([...found].map(([id, reasons]) => [id, [...reasons]]))
 }
 
 /** What others of the plan, or the goal, need of `candidate`. */

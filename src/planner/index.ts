@@ -16,6 +16,7 @@ export {
 } from './drafting/index.ts'
 export { drawPlan } from './draw.ts'
 export { explainUse } from './explain.ts'
+export { drawSvg, type StepNote } from './picture/index.ts'
 export { lackingFact } from './facts.ts'
 export { forecast } from './forecast.ts'
 export { type Choice, findFront } from './front.ts'
@@ -30,8 +31,21 @@ export {
   type Source,
   type Step,
 } from './plan.ts'
-export type { Barred, Estimate, Finished, Forecast, Planned, PlanIssue, Problem, StepReason } from './problem.ts'
+export type {
+  Asked,
+  Barred,
+  Estimate,
+  Finished,
+  Forecast,
+  Planned,
+  PlanIssue,
+  Problem,
+  Range,
+  StepForecast,
+  StepReason,
+} from './problem.ts'
 export { revise } from './revise.ts'
+export { sayUnlocked, saySupposition, suppose, type Supposition } from './suppose/index.ts'
 export { verify } from './verify.ts'
 export {
   commonOrder,

@@ -17,17 +17,18 @@ export function measure(
     case 'size':
       return plan.steps.length
     case 'path':
-      return longestChain(plan, () => 1)
+      return longestChain(plan.steps, () => 1)
     case 'response-time':
-      return longestChain(plan, step => estimate(step.capability).time)
+      return longestChain(plan.steps, step => estimate(step.capability).time)
     case 'throughput':
       return Math.min(...plan.steps.map(step => estimate(step.capability).throughput ?? Infinity))
   }
 }
 
-function longestChain(plan: Plan, timeOf: (step: Step) => number): number {
+/** The most that adds up along any chain of `steps` that wait for each other. */
+export function longestChain(steps: readonly Step[], timeOf: (step: Step) => number): number {
   const ends = new Map<string, number>()
-  for (const step of inOrder(plan.steps)) {
+  for (const step of inOrder(steps)) {
     const start = Math.max(0, ...predecessors(step).map(id => ends.get(id) ?? 0))
     ends.set(step.id, start + timeOf(step))
   }

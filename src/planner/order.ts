@@ -42,3 +42,11 @@ export function inOrder(steps: readonly Step[]): readonly Step[] {
   }
   return ordered
 }
+
+/** For every step, how many others stand before it at most on one chain: 0 for those that can begin at once. */
+export function layersOf(steps: readonly Step[]): ReadonlyMap<string, number> {
+  const layers = new Map<string, number>()
+  for (const step of inOrder(steps))
+    layers.set(step.id, Math.max(0, ...predecessors(step).map(id => (layers.get(id) ?? -1) + 1)))
+  return layers
+}

@@ -13,6 +13,23 @@ export interface Estimate {
   readonly reliability: number
   /** Calls a minute that it can take; without a limit by default. */
   readonly throughput?: number
+  /** What one call may cost, nine times in ten; just `price` by default. */
+  readonly prices?: Range
+  /** Milliseconds that one attempt may take, nine times in ten; just `time` by default. */
+  readonly times?: Range
+  /** 0 to 1: the chance that one attempt fails and another is made; what `reliability` leaves over by default. */
+  readonly failing?: number
+  /** 0 to 1: the chance that its condition holds, where it has one; an even chance by default. */
+  readonly holds?: number
+  /** What was asked for, before it was held against what became of such promises; `price` and `time` by default. */
+  readonly asked?: Asked
+}
+
+/** What somebody asks for one call. */
+export interface Asked {
+  readonly price: MicroUsd
+  /** Milliseconds. */
+  readonly time: number
 }
 
 /** A step that has ended, with the concepts of what it gave. */
@@ -51,9 +68,11 @@ export interface Problem {
   readonly budget?: MicroUsd
   /** Most items that a loop of the plan may be for: 1 to 1000, by default 100. */
   readonly most?: number
+  /** Milliseconds that the slowest chain of a plan's open steps may be expected to take. Looked at by `verify` and `revise`. */
+  readonly time?: number
   /** By default the least weight. */
   readonly objective?: Objective
-  /** By default a fixed amount of work, some tens of milliseconds for some hundred relevant capabilities. */
+  /** By default a fixed amount of work, mostly milliseconds, some hundred where many capabilities are of use. */
   readonly patience?: Patience
   /**
    * Steps that are finished, in the order in which they ended: what they gave is had at no cost, and every plan holds
@@ -83,6 +102,7 @@ export interface PlanIssue {
     | 'superfluous-want'
     | 'unmet-fact'
     | 'over-budget'
+    | 'over-time'
     | 'duplicate-step'
     | 'useless-step'
     | 'bad-condition'
@@ -125,6 +145,26 @@ export interface Range {
   readonly high: number
 }
 
+/** What one step is expected to take. */
+export interface StepForecast {
+  readonly step: string
+  readonly capability: string
+  /** Micro-dollars, what a skipped step saves included. */
+  readonly cost: Range
+  /** Milliseconds of work, failed attempts included. */
+  readonly time: Range
+  /** 0 to 1: the chance that it fails for good. */
+  readonly risk: number
+  /** 0 to 1: the chance that it runs; 1 unless it has a condition. */
+  readonly runs: number
+  /** Milliseconds after the first step when it is likely to begin. */
+  readonly begins: number
+  /** Milliseconds by which it may end later without ending the plan later. */
+  readonly slack: number
+  /** What the ranges are made from. */
+  readonly asked: Asked
+}
+
 /** What a plan is expected to take, before anything runs. */
 export interface Forecast {
   /** Micro-dollars. */
@@ -134,4 +174,10 @@ export interface Forecast {
   /** 0 to 1: the chance that some step fails. */
   readonly risk: number
   readonly criticalPath: readonly string[]
+  /** 0 to 1: how often what comes of it should lie within the ranges. */
+  readonly coverage: number
+  /** Steps in the widest layer of the plan: how many may run at once. */
+  readonly width: number
+  /** In an order in which they could run. */
+  readonly steps: readonly StepForecast[]
 }

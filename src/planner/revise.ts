@@ -8,12 +8,15 @@
  * 4. Finished steps stay as they are. What is returned has no issue, or there is no plan at all.
  */
 import { isDeepStrictEqual } from 'node:util'
+import { catalogueOf } from './catalogue.ts'
 import { plan } from './compose.ts'
 import { type Difference, differenceOf } from './difference.ts'
 import { mend } from './mend.ts'
 import type { Missing } from './missing.ts'
+import type { Objective } from './objective.ts'
 import { type Draft, type Plan, renameSource, renameStep, sealPlan, type Step } from './plan.ts'
-import type { PlanIssue, Problem } from './problem.ts'
+import type { PlanIssue, Problem, StepReason } from './problem.ts'
+import { purposesIn } from './purposes.ts'
 import { isDone } from './standing.ts'
 import { verify } from './verify.ts'
 
@@ -25,6 +28,8 @@ export type Revised =
       readonly plan: Plan
       readonly issues: readonly PlanIssue[]
       readonly difference: Difference
+      /** Why each added step is in the plan. */
+      readonly why: readonly StepReason[]
     }
   | { readonly kind: 'unsolvable'; readonly issues: readonly PlanIssue[]; readonly missing: readonly Missing[] }
 
@@ -33,21 +38,38 @@ export function revise(draft: Draft, problem: Problem): Revised {
   const drafted = sealPlan(draft.steps, draft.wanted)
   const issues = verify(drafted, problem)
   if (issues.length === 0) return { kind: 'valid', plan: drafted }
-  const best = problem.objective?.best === 'size' ? 'size' : 'weight'
+  const objective = objectiveFor(problem, issues)
   const asked: Problem = {
     ...problem,
-    objective: { best },
+    objective,
     prefer: draft.steps.map(({ capability }) => capability),
     used: [...(problem.used ?? []), ...draft.steps.map(({ id }) => id)],
   }
   for (const tried of [{ ...asked, kept: mend(draft, problem) }, asked]) {
     const planned = plan(tried)
     const revised = planned.kind === 'planned' ? fitIn(draft, planned.plan, problem) : undefined
-    if (revised) return { kind: 'revised', plan: revised, issues, difference: differenceOf(draft, revised) }
+    if (revised) return answer(draft, revised, issues, problem)
   }
-  const anew = plan({ ...problem, used: asked.used ?? [] })
+  const anew = plan({ ...problem, objective, used: asked.used ?? [] })
   if (anew.kind === 'unsolvable') return { kind: 'unsolvable', issues, missing: anew.missing }
-  return { kind: 'revised', plan: anew.plan, issues, difference: differenceOf(draft, anew.plan) }
+  const wrong = verify(anew.plan, problem)
+  if (wrong.length > 0)
+    return { kind: 'unsolvable', issues, missing: wrong.map(({ reason }) => ({ what: 'time', because: reason })) }
+  return answer(draft, anew.plan, issues, problem)
+}
+
+/** What is added is what the problem asks for; when time is short, whatever is fastest. */
+function objectiveFor({ objective }: Problem, issues: readonly PlanIssue[]): Objective {
+  if (issues.some(({ kind }) => kind === 'over-time')) return { best: 'response-time' }
+  return { best: objective?.best === 'size' ? 'size' : 'weight' }
+}
+
+function answer(draft: Draft, revised: Plan, issues: readonly PlanIssue[], { capabilities }: Problem): Revised {
+  const difference = differenceOf(draft, revised)
+  const catalogue = catalogueOf(capabilities)
+  const purposes = purposesIn(revised, ({ capability }) => catalogue.entry(capability)?.capability)
+  const why = difference.added.map(({ id }) => ({ step: id, for: purposes.get(id) ?? [], instead: [] }))
+  return { kind: 'revised', plan: revised, issues, difference, why }
 }
 
 /** `made` with the ids and sources of `draft` wherever they will do; undefined when it then has an issue. */

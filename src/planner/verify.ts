@@ -4,6 +4,7 @@ import { formatUsd, isKindOf } from '../core/index.ts'
 import { type Catalogue, catalogueOf } from './catalogue.ts'
 import { factsOf, initialFacts, unmetFacts } from './facts.ts'
 import { turnsOf } from './loop.ts'
+import { longestChain } from './measure.ts'
 import { stepsBefore } from './order.ts'
 import { type Origin, originsOf, type Plan, sealPlan, type Step, takenBy } from './plan.ts'
 import type { PlanIssue, Problem } from './problem.ts'
@@ -29,6 +30,7 @@ export function verify(plan: Plan, problem: Problem): readonly PlanIssue[] {
     ...tasks.issues,
     ...verifyFacts(open, problem, before, tasks),
     ...verifyBudget(open, problem),
+    ...verifyTime(open, problem, before),
     ...verifyUse(plan, problem, before, tasks),
   ]
 }
@@ -138,6 +140,14 @@ function verifyBudget(steps: readonly Step[], problem: Problem): readonly PlanIs
       reason: `it is expected to cost ${formatUsd(price)} and the budget is ${formatUsd(problem.budget)}`,
     },
   ]
+}
+
+function verifyTime(steps: readonly Step[], { time, estimate }: Problem, before: Before): readonly PlanIssue[] {
+  if (time === undefined || steps.some(({ id }) => before.get(id)?.has(id))) return []
+  const taken = longestChain(steps, step => estimate(step.capability).time)
+  if (taken <= time) return []
+  const [expected, left] = [Math.round(taken), Math.round(time)]
+  return [{ kind: 'over-time', reason: `it is expected to take ${expected} ms and there are ${left} ms` }]
 }
 
 /**

@@ -3,11 +3,12 @@ import { MusterError } from '../core/index.ts'
 import { explainUse, type Plan, plan, type Problem, type StepReason, verify } from '../planner/index.ts'
 import { cancelledBy, type Verdict } from './conclude.ts'
 import { obtainDraft } from './draft.ts'
-import { quotePlan } from './estimate.ts'
 import type { PlanOrigin } from './event.ts'
 import type { Flow } from './hall.ts'
 import { openProblem } from './problem.ts'
+import { quotePlan } from './quote.ts'
 import { replan } from './replan.ts'
+import { isOvertaken } from './run.ts'
 
 /** What came of planning: there is a plan, somebody must act first, or the run ends here. */
 export type Adopted =
@@ -19,7 +20,7 @@ export type Adopted =
 export async function adoptPlan(flow: Flow): Promise<Adopted> {
   const { state } = flow.journal
   if (state.plan !== undefined) {
-    if (state.broken.size > 0 || state.changed) await replan(flow, state.plan)
+    if (isOvertaken(state)) await replan(flow, state.plan)
     return { kind: 'adopted' }
   }
   if (state.goal === undefined) throw new MusterError('internal', 'there is no goal to plan for')

@@ -3,7 +3,8 @@ import type { Approval } from '../policy/index.ts'
 import type { Write } from '../store/index.ts'
 import { approvalWrite, outcomeUnknown } from './ask.ts'
 import type { DropCause, RunEventBody } from './event.ts'
-import type { RunState, StepState } from './run.ts'
+import type { RunState } from './run.ts'
+import type { StepState } from './step-state.ts'
 
 /** The approvals of a run that wait for people. */
 export function openApprovalsOf({ approvals }: RunState): readonly Approval[] {

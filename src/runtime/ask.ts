@@ -4,7 +4,7 @@ import { type Approval, type GuardRequest, openApprovals, type Ruling } from '..
 import type { Write } from '../store/index.ts'
 import type { RunEventBody } from './event.ts'
 import type { Flow } from './hall.ts'
-import type { StepState } from './run.ts'
+import type { StepState } from './step-state.ts'
 
 type Escalated = Extract<Ruling, { decision: 'escalate' }>
 

@@ -9,7 +9,7 @@ import type { GuardRequest, Ruling } from '../policy/index.ts'
 import type { Bound } from './bind.ts'
 import { guardRequest, liftedFor } from './guard-step.ts'
 import type { Flow } from './hall.ts'
-import type { StepState } from './run.ts'
+import type { StepState } from './step-state.ts'
 
 /** How long bidding stays open at most, in milliseconds. */
 const biddingWindow = 1000

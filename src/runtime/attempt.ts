@@ -21,7 +21,7 @@ import { guardRequest, liftedFor } from './guard-step.ts'
 import type { Flow } from './hall.ts'
 import { giveBack, type HeldJob } from './hold.ts'
 import { nextMove } from './next-move.ts'
-import type { StepState } from './run.ts'
+import type { StepState } from './step-state.ts'
 
 /** Runs a held job to its end. `again`: the step goes back to the start of the funnel. */
 export async function attempt(

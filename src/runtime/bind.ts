@@ -4,7 +4,8 @@ import { type Concept, type DataRef, joinLabels, type Labels, MusterError, openD
 import { type Origin, originsOf, type Source } from '../planner/index.ts'
 import type { Store, Write } from '../store/index.ts'
 import type { DropCause, Refs } from './event.ts'
-import type { RunState, StepState } from './run.ts'
+import type { RunState } from './run.ts'
+import type { StepState } from './step-state.ts'
 
 /** Inputs by name, ready to be ruled on. */
 export interface Bound {

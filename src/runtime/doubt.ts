@@ -1,6 +1,6 @@
 /** Whether nobody knows what came of work that was given up. */
 import type { Flow } from './hall.ts'
-import type { StepState } from './run.ts'
+import type { StepState } from './step-state.ts'
 
 /** Whether a step that will not deliver, or something that it has called, may have changed the world. */
 export function mayHaveActed({ journal, registry }: Flow, { step, parent, status, touched }: StepState): boolean {

@@ -20,7 +20,7 @@ import {
   verify,
 } from '../planner/index.ts'
 import { openRef, sealInputs } from './bind.ts'
-import { quotePlan } from './estimate.ts'
+import { quotePlan } from './quote.ts'
 import type { PlanOrigin } from './event.ts'
 import type { Flow } from './hall.ts'
 import { openProblem } from './problem.ts'
@@ -38,6 +38,9 @@ type Unfit = Extract<Settled, { kind: 'unfit' }>
 
 // Prices are learned by asking, so a plan may turn out too dear and be settled anew.
 const mostQuotes = 3
+
+// Issues that are told in words; all of them follow from the draft, which is in the journal.
+const mostReasons = 5
 
 /** Obtains a plan from the drafter, if there is one. */
 export async function obtainDraft(flow: Flow): Promise<Drafted> {
@@ -139,9 +142,11 @@ async function settle(flow: Flow, written: PlanDraft, problem: Problem): Promise
 }
 
 function whyUnfit(rounds: number, last: Unfit | undefined): string {
-  const reasons = (last?.issues ?? []).map(({ step, reason }) =>
-    step === undefined ? reason : `\`${step}\`: ${reason}`,
-  )
+  const issues = last?.issues ?? []
+  const reasons = issues
+    .slice(0, mostReasons)
+    .map(({ step, reason }) => (step === undefined ? reason : `\`${step}\`: ${reason}`))
+  const more = issues.length > mostReasons ? ` and ${issues.length - mostReasons} more` : ''
   const which = rounds === 1 ? 'the draft could not' : `none of ${rounds} drafts could`
-  return `${which} be repaired: ${reasons.join('; ')}`
+  return `${which} be repaired: ${reasons.join('; ')}${more}`
 }

@@ -104,6 +104,8 @@ export type RunEventBody =
     }
   /** The plan was looked at again, and what is left of it goes on as it is. */
   | { readonly type: 'plan.kept'; readonly reason: string }
+  /** What is left of the plan may not be had within the limits: it is looked at again before anything more begins. */
+  | { readonly type: 'plan.doubted'; readonly reason: string }
   | { readonly type: 'plan.ruled'; readonly ruling: Ruling }
   /** A step that is not of the plan: the reading of a text, the drafting of a plan, or a call that an agent makes inside its step. */
   | { readonly type: 'step.called'; readonly step: Step; readonly parent: string | undefined; readonly inputs: Refs }

@@ -4,7 +4,8 @@ import { sayDifference } from '../planner/index.ts'
 import type { Approval, Ruling } from '../policy/index.ts'
 import type { PlanOrigin } from './event.ts'
 import type { ExplainedAttempt, ExplainedStep, Explanation } from './explain.ts'
-import { itemNumber } from './loop.ts'
+import { itemNumber } from './loop-items.ts'
+import { type Compared, compare, type Outturn } from './outturn.ts'
 
 /** The whole run in words: the goal, the plan, every step, the end. */
 export function runWords(explanation: Explanation): readonly string[] {
@@ -19,6 +20,7 @@ export function runWords(explanation: Explanation): readonly string[] {
     approvals,
     steps,
     interventions,
+    outturn,
     conclusion,
   } = explanation
   return [
@@ -31,13 +33,14 @@ export function runWords(explanation: Explanation): readonly string[] {
     ...(plan === undefined
       ? []
       : [
-          `plan ${plan.revision}: expected to cost ${formatUsd(plan.forecast.cost.likely)} and take ${Math.round(plan.forecast.time.likely)} ms`,
+          `plan ${plan.revision}: expected to cost ${formatUsd(plan.forecast.cost.likely)} and take ${Math.round(plan.forecast.time.likely)} ms, with a risk of ${part(plan.forecast.risk)}`,
           ...(plan.origin === undefined ? [] : originWords(plan.origin)),
           ...plan.rulings.flatMap(ruling => rulingWords('the plan', ruling)),
         ]),
     ...revisions.flatMap(revisionWords),
     ...approvals.map(approvalWords),
     ...steps.flatMap(stepWords),
+    ...(outturn === undefined ? [] : outturnWords(outturn)),
     ...interventions.map(({ what, by, reason }) => `${what} by \`${by}\`${reason === '' ? '' : `: ${reason}`}`),
     conclusion === undefined
       ? 'it has not ended'
@@ -101,6 +104,34 @@ function choiceWords({ choice }: ExplainedStep): readonly string[] {
     ...(unless === undefined ? [] : [`stands in for ${unless.map(id => `\`${id}\``).join(' and ')}`]),
     ...(each === undefined ? [] : [`runs for each item of its \`${each.port}\`, ${each.most} at most`]),
   ]
+}
+
+/** Forecast against actual, of the plan and of each step that has ended. */
+function outturnWords({ cost, time, steps }: Outturn): readonly string[] {
+  const ended = steps.filter(({ end }) => end === 'succeeded' || end === 'failed')
+  if (ended.length === 0) return []
+  return [
+    'forecast against actual, in work without waiting:',
+    `  the plan: ${comparedWords(formatWhole, cost)}; ${comparedWords(formatTime, time)}`,
+    ...ended.map(({ step, capability, forecast, end, charged, took }) => {
+      const costs = comparedWords(formatWhole, compare(forecast.cost, charged))
+      const times = comparedWords(formatTime, compare(forecast.time, took))
+      return `  ${step} ${capability}: ${end === 'failed' ? `failed, at a risk of ${part(forecast.risk)}` : costs}; ${times}`
+    }),
+  ]
+}
+
+function comparedWords(format: (amount: number) => string, { forecast, actual, within }: Compared): string {
+  const [low, high] = [format(forecast.low), format(forecast.high)]
+  return `${format(actual)}, ${within ? 'within' : 'not within'} ${low === high ? low : `${low} to ${high}`}`
+}
+
+function formatWhole(amount: number): string {
+  return formatUsd(Math.round(amount))
+}
+
+function formatTime(amount: number): string {
+  return `${Math.round(amount)} ms`
 }
 
 function endWords({ end }: ExplainedStep): string {

@@ -1,10 +1,12 @@
 /** Why a run went as it did: its events folded to one explanation a step. A view; the journal alone is enough for it. */
-import type { DataRef, MicroUsd, Principal } from '../core/index.ts'
+import type { DataRef, MicroUsd, Principal, RunId } from '../core/index.ts'
 import type { ScoredBid } from '../agents/index.ts'
 import type { Placement } from '../placement/index.ts'
 import type { Forecast, Step, StepReason } from '../planner/index.ts'
 import type { Approval, Ruling } from '../policy/index.ts'
 import type { DropCause, Move, Outcome, PlanOrigin, Question, Revision, RunEvent } from './event.ts'
+import { type Outturn, outturnOf } from './outturn.ts'
+import { startFold } from './run.ts'
 
 /** One attempt at a step: who was chosen among whom, where it ran and for what reasons, and what came of it. */
 export interface ExplainedAttempt {
@@ -79,6 +81,8 @@ export interface Explanation {
   readonly steps: readonly ExplainedStep[]
   /** Who paused, resumed, changed or cancelled it. */
   readonly interventions: readonly { readonly what: string; readonly by: string; readonly reason: string }[]
+  /** The forecast against what came so far; undefined while there is no plan. */
+  readonly outturn: Outturn | undefined
   readonly conclusion:
     | {
         readonly outcome: Outcome
@@ -90,8 +94,8 @@ export interface Explanation {
 }
 
 /** Folds the events of a run, from the first, to its explanation; undefined when there are none. */
-export function explainRun(events: readonly RunEvent[]): Explanation | undefined {
-  const [first] = events
+export function explainRun(run: RunId, events: readonly RunEvent[]): Explanation | undefined {
+  const [first, ...rest] = events
   if (first?.type !== 'goal.declared') return undefined
   const { declared, principal } = first
   const begun: Explanation = {
@@ -105,15 +109,19 @@ export function explainRun(events: readonly RunEvent[]): Explanation | undefined
     approvals: [],
     steps: [],
     interventions: [],
+    outturn: undefined,
     conclusion: undefined,
   }
-  return events.reduce(explain, begun)
+  const fold = startFold(run, first)
+  for (const event of rest) fold.evolve(event)
+  return { ...events.reduce(explain, begun), outturn: outturnOf(fold.state) }
 }
 
 function explain(so: Explanation, event: RunEvent): Explanation {
   switch (event.type) {
     case 'goal.declared':
     case 'run.claimed':
+    case 'plan.doubted':
     case 'step.worked':
     case 'step.suspended':
       return so

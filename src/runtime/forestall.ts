@@ -5,7 +5,8 @@ import { lackingFact } from '../planner/index.ts'
 import { type Bound, type Gone, resolveSource } from './bind.ts'
 import { mayHaveActed } from './doubt.ts'
 import type { Flow } from './hall.ts'
-import type { RunState, StepState } from './run.ts'
+import type { RunState } from './run.ts'
+import type { StepState } from './step-state.ts'
 
 /**
  * Why a step may not be tried: a fact that it requires does not hold, because what should have brought it about did not;

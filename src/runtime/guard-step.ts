@@ -1,10 +1,10 @@
 /** What the guard is asked about a step, and what people have already lifted for it. */
 import type { Capability } from '../agents/index.ts'
-import { digestOf } from '../core/index.ts'
+import { digestOf, joinLabels } from '../core/index.ts'
 import type { GuardRequest, Lifted } from '../policy/index.ts'
 import type { Bound } from './bind.ts'
 import type { Flow } from './hall.ts'
-import type { StepState } from './run.ts'
+import type { StepState } from './step-state.ts'
 
 /** The question to the guard about a step's inputs. */
 export function guardRequest(
@@ -16,6 +16,9 @@ export function guardRequest(
 ): GuardRequest {
   const { state } = flow.journal
   const agent = flow.registry.agent(doer.agent)
+  // What an untrusted objective has talked a drafter into is as little trusted, whatever data it is done with.
+  const changesWorld = capability.effect === 'writes' || capability.effect === 'acts'
+  const steeredBy = changesWorld && plan !== undefined ? state.steeredBy : undefined
   return {
     phase: 'before',
     principal: state.principal,
@@ -24,7 +27,7 @@ export function guardRequest(
     capability: { name: capability.name, version: capability.version, effect: capability.effect },
     ...(agent === undefined ? {} : { agent: { id: agent.id, domain: agent.domain } }),
     input: bound.values,
-    labels: bound.labels,
+    labels: steeredBy === undefined ? bound.labels : joinLabels([bound.labels, steeredBy]),
     price: doer.price,
     plan: plan ?? digestOf(step),
   }

@@ -8,6 +8,7 @@ import type { LocalNode } from '../nodes/index.ts'
 import type { Drafter, Estimate } from '../planner/index.ts'
 import type { Guard } from '../policy/index.ts'
 import type { Store } from '../store/index.ts'
+import type { Accuracies } from './accuracies.ts'
 import type { Journal } from './journal.ts'
 
 /** What agents did, kept over runs. */
@@ -39,6 +40,7 @@ export interface Hall {
   readonly drafter: Drafter | undefined
   readonly records: Records
   readonly estimates: Estimates
+  readonly accuracies: Accuracies
   /** Jobs that each agent is doing now, in this process. */
   readonly load: Map<string, number>
   /** Aborts when this Muster is closed: whoever waits here for news of a run waits in vain. */

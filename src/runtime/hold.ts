@@ -8,7 +8,7 @@ import type { Assignment } from './assign.ts'
 import type { Bound } from './bind.ts'
 import type { Refs } from './event.ts'
 import type { Flow } from './hall.ts'
-import type { OpenJob, StepState } from './run.ts'
+import type { OpenJob, StepState } from './step-state.ts'
 
 /** A job that holds what it needs, on disk. */
 export interface HeldJob extends OpenJob {

@@ -14,21 +14,8 @@ import { hasEnded, whyUnmet } from './choice.ts'
 import { drop } from './drop.ts'
 import type { RunEventBody } from './event.ts'
 import type { Flow } from './hall.ts'
-import type { RunState, StepState } from './run.ts'
-
-/** The steps for the items of a loop, in their order; none before it is expanded. */
-export function itemsOf({ steps }: RunState, id: string): readonly StepState[] {
-  const items: StepState[] = []
-  for (let item = steps.get(`${id}/1`); item !== undefined; item = steps.get(`${id}/${items.length + 1}`))
-    items.push(item)
-  return items
-}
-
-/** The number of the item that step `id` is for, counted from 1, when it is one of the loop `parent`. */
-export function itemNumber(id: string, parent: string): number | undefined {
-  const number = /^\/([1-9][0-9]{0,3})$/.exec(id.slice(parent.length))?.[1]
-  return id.startsWith(parent) && number !== undefined ? Number(number) : undefined
-}
+import { itemsOf } from './loop-items.ts'
+import type { StepState } from './step-state.ts'
 
 /** Takes a loop on: expands it when it is not, gathers what its items gave when they have ended. */
 export async function performLoop(

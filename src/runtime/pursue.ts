@@ -9,8 +9,9 @@ import { waitsForPeople } from './answers.ts'
 import { hasChoice, hasEnded, mayStart } from './choice.ts'
 import type { Flow } from './hall.ts'
 import { closeApprovals, nextExpiry, takeSignals } from './inbox.ts'
-import { itemsOf } from './loop.ts'
-import { isPaused } from './run.ts'
+import { itemsOf } from './loop-items.ts'
+import { createRemainder } from './remainder.ts'
+import { isOvertaken, isPaused } from './run.ts'
 import { signalSubject } from './signal.ts'
 import { performStep } from './step.ts'
 
@@ -49,9 +50,9 @@ export async function pursue(flow: Flow, ids: readonly string[]): Promise<Pursui
     const step = state.steps.get(id)
     return step !== undefined && waitsForPeople(state, step)
   }
-  const ended = (id: string) => hasEnded(state, id)
+  const holds = (id: string) => !hasEnded(state, id) || state.broken.has(id)
   const waitFor = (id: string, others: readonly string[], early = () => false) => {
-    const open = new Set(others.filter(other => !ended(other) || state.broken.has(other)))
+    const open = new Set(others.filter(holds))
     for (const other of open) dependents.set(other, [...(dependents.get(other) ?? []), id])
     waits.set(id, { open, early })
     startIfReady(id)
@@ -73,6 +74,15 @@ export async function pursue(flow: Flow, ids: readonly string[]): Promise<Pursui
   }
   begin(ids)
 
+  const remainder = createRemainder(flow, ids)
+  const doubt = async (next: readonly string[]) => {
+    const { plan, revision, doubted, doubt: known } = state
+    const reason =
+      plan === undefined || next.length === 0 || doubted === revision || known !== undefined
+        ? undefined
+        : remainder.doubt(next)
+    if (reason !== undefined) await journal.append([{ type: 'plan.doubted', reason }])
+  }
   const start = async (id: string) => {
     running += 1
     try {
@@ -85,11 +95,13 @@ export async function pursue(flow: Flow, ids: readonly string[]): Promise<Pursui
         waitFor(id, items)
       } else {
         left -= 1
+        remainder.end(id)
         const free = state.broken.has(id) ? [] : (dependents.get(id) ?? [])
         for (const next of free) {
           waits.get(next)?.open.delete(id)
           startIfReady(next)
         }
+        await doubt(free)
       }
     } catch (error) {
       failure ??= { error }
@@ -115,7 +127,7 @@ export async function pursue(flow: Flow, ids: readonly string[]): Promise<Pursui
       if (state.cancelled !== undefined) flow.cancel()
       for (const id of asking) if (!asks(id) && asking.delete(id)) ready.push(id)
       const paused = isPaused(state, clock.now())
-      const held = failure !== undefined || flow.signal.aborted || paused || state.changed
+      const held = failure !== undefined || flow.signal.aborted || paused || state.changed || state.doubt !== undefined
       while (!held && running < mostAtOnce && ready.length > 0) {
         const id = ready.shift()
         if (id !== undefined) void start(id)
@@ -124,7 +136,7 @@ export async function pursue(flow: Flow, ids: readonly string[]): Promise<Pursui
         if (failure !== undefined) throw failure.error
         flow.signal.throwIfAborted()
         if (state.cancelled !== undefined) return { kind: 'settled' }
-        if (!paused && (state.broken.size > 0 || state.changed)) return { kind: 'overtaken' }
+        if (!paused && isOvertaken(state)) return { kind: 'overtaken' }
         if (left === 0) return { kind: 'settled' }
         if (!mail) return { kind: 'waiting', until: Math.min(nextExpiry(flow) ?? state.deadline, state.deadline) }
         continue

@@ -1,5 +1,6 @@
 /**
- * Plans what is left once more: when a step was given up or refused, or limits or data have changed.
+ * Plans what is left once more: when a step was given up or refused, limits or data have changed, or what is left does not
+ * fit them any more.
  * 1. Nothing runs meanwhile; what is finished stays, and what waits for people goes on waiting if it is still of use.
  * 2. What failed is not tried again on the same data until a person changes something; what was refused never is.
  * 3. While something may have changed the world and nobody knows what came of it, no other way is tried: that is for
@@ -9,14 +10,15 @@
 import { type Barred, differenceOf, type Finished, type Plan, revise, verify } from '../planner/index.ts'
 import { withdraw } from '../policy/index.ts'
 import { closing, openApprovalsOf } from './answers.ts'
-import { quotePlan } from './estimate.ts'
 import type { RunEventBody } from './event.ts'
 import { mayHaveActed } from './doubt.ts'
 import type { Flow } from './hall.ts'
 import { afterAnswers } from './inbox.ts'
+import { quotePlan } from './quote.ts'
 import { openProblem } from './problem.ts'
 import { reviewOf } from './review.ts'
-import type { RunState, StepState } from './run.ts'
+import type { RunState } from './run.ts'
+import type { StepState } from './step-state.ts'
 
 /** Most revisions of a plan until a person changes something. */
 const mostRevisions = 5
@@ -38,12 +40,16 @@ export async function replan(flow: Flow, old: Plan): Promise<void> {
   }
   const problem = problemLeft(flow, old)
   if ('unknown' in problem) return keep(`no capability here speaks of \`${problem.unknown}\``)
-  let revised = revise(old, problem)
+  const inTime = { ...problem, time: state.deadline - clock.now() }
+  const fastest = revise(old, inTime)
+  // Time is only reckoned with: what may be late is better than nothing.
+  const limits = fastest.kind === 'unsolvable' ? problem : inTime
+  let revised = fastest.kind === 'unsolvable' ? revise(old, problem) : fastest
   for (let quotes = 0; revised.kind === 'revised' && quotes < mostQuotes; quotes++) {
-    const { plan } = revised
+    const { plan, why } = revised
     const forecast = await quotePlan(flow, plan, problem, flow.signal)
-    if (verify(plan, problem).length > 0) {
-      revised = revise(old, problem)
+    if (verify(plan, limits).length > 0) {
+      revised = revise(old, limits)
       continue
     }
     const review = reviewOf(flow, plan, forecast)
@@ -60,27 +66,29 @@ export async function replan(flow: Flow, old: Plan): Promise<void> {
         [
           ...replaced(state, old, plan, revision),
           ...events,
-          { type: 'plan.adopted', plan, revision, forecast, why: [], revised: { because, difference, review } },
+          { type: 'plan.adopted', plan, revision, forecast, why, revised: { because, difference, review } },
         ],
         writes,
       )
     })
   }
   if (revised.kind === 'valid') return keep('the plan holds as it is')
-  if (revised.kind === 'revised') return keep('every other way costs too much')
+  if (revised.kind === 'revised') return keep('every other way costs or takes too much')
   return keep(
     `there is no other way: ${revised.missing.map(one => `\`${one.what}\` cannot be had: ${one.because}`).join('; ')}`,
   )
 }
 
-function whyNow({ broken, changed, steps }: RunState): string {
+function whyNow({ broken, changed, doubt, steps }: RunState): string {
   const given = [...broken].flatMap(id => {
     const status = steps.get(id)?.status
     return status?.kind === 'dropped'
       ? [`\`${id}\` ${status.cause === 'denied' ? 'was refused' : 'was given up'}: ${status.reason}`]
       : []
   })
-  return [...(changed ? ['limits or data have changed'] : []), ...given].join('; ')
+  return [...(changed ? ['limits or data have changed'] : []), ...(doubt === undefined ? [] : [doubt]), ...given].join(
+    '; ',
+  )
 }
 
 /** The planning problem that is left; or the concept that nobody here knows. */

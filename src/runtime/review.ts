@@ -77,7 +77,10 @@ function planRequest({ registry }: Flow, state: RunState): GuardRequest {
     run: state.run,
     capability: { name: 'plan', version: 1, effect },
     input: { capabilities: capabilities.map(({ name }) => name).sort() },
-    labels: joinLabels(Object.values(state.given).map(({ labels }) => labels)),
+    labels: joinLabels([
+      ...Object.values(state.given).map(({ labels }) => labels),
+      ...(state.steeredBy === undefined ? [] : [state.steeredBy]),
+    ]),
     price,
     plan: state.plan.digest,
   }

@@ -2,61 +2,20 @@
  * The state of a run: a fold over its events. `evolve` is the only place where state changes, and every event costs the
  * same however long the run is: the maps are the fold's own and are written in place.
  */
-import { isDeepStrictEqual } from 'node:util'
-import { type DataRef, type Digest, type MicroUsd, MusterError, type Principal, type RunId } from '../core/index.ts'
-import type { Forecast, Plan, Step } from '../planner/index.ts'
+import {
+  type DataRef,
+  joinLabels,
+  type Labels,
+  type MicroUsd,
+  MusterError,
+  type Principal,
+  type RunId,
+} from '../core/index.ts'
+import type { Forecast, Plan } from '../planner/index.ts'
 import type { Approval, Ruling } from '../policy/index.ts'
-import type { DropCause, Outcome, Question, RecordedGoal, Refs, RunEvent } from './event.ts'
+import type { Outcome, Question, RecordedGoal, RunEvent } from './event.ts'
 import { leftUntouched } from './next-move.ts'
-
-/** A job that was handed out and has not ended. */
-export interface OpenJob {
-  readonly id: string
-  readonly attempt: number
-  readonly agent: string
-  readonly node: string
-  readonly price: MicroUsd
-  readonly promised: number
-  readonly idempotencyKey: Digest
-}
-
-/** How far a step is. */
-export type StepStatus =
-  | { readonly kind: 'pending' }
-  | { readonly kind: 'asking'; readonly approvals: readonly string[] }
-  | { readonly kind: 'assigned'; readonly job: OpenJob }
-  | { readonly kind: 'succeeded'; readonly outputs: Readonly<Record<string, DataRef>>; readonly agent: string }
-  | { readonly kind: 'dropped'; readonly cause: DropCause; readonly reason: string }
-
-/** A step and what came of it so far. */
-export interface StepState {
-  readonly step: Step
-  readonly parent: string | undefined
-  /** The plan that brought it in as it stands; undefined when it is not of a plan. Approvals of it are bound to that one. */
-  readonly plan: Digest | undefined
-  /** Inputs that stand instead of what the plan's sources say: of a called step, or edited by a person. */
-  readonly inputs: Refs
-  readonly editedBy: readonly string[]
-  readonly status: StepStatus
-  readonly attempts: number
-  /** Agents that failed at it. */
-  readonly failed: readonly string[]
-  /** Outputs of work that is done and waits to be let out. */
-  readonly worked:
-    | {
-        readonly agent: string
-        readonly price: MicroUsd
-        readonly outputs: Readonly<Record<string, DataRef>>
-        readonly took: number
-      }
-    | undefined
-  /** The agent that must do the next attempt, because only it honours the key of an attempt whose outcome is unknown. */
-  readonly bound: string | undefined
-  /** Whether some attempt at it may have done something. */
-  readonly touched: boolean
-  /** The number of the event with which it ended. */
-  readonly ended: number | undefined
-}
+import { adoptStep, expected, newStep, type StepState, succeededBy } from './step-state.ts'
 
 /** What a plan was when it was permitted as a whole: later revisions are measured against it. */
 export interface Permitted {
@@ -89,6 +48,8 @@ export interface RunState {
   readonly plan: Plan | undefined
   readonly forecast: Forecast | undefined
   readonly revision: number
+  /** The labels of the draft that the plan, or the one that it is a revision of, was made from: what steered it. */
+  readonly steeredBy: Labels | undefined
   readonly planRuling: Ruling | undefined
   /** Approvals of the plan as a whole, as it stands now. */
   readonly planApprovals: readonly string[]
@@ -97,7 +58,11 @@ export interface RunState {
   readonly broken: ReadonlySet<string>
   /** Whether somebody has changed limits or data since the plan was last looked at. */
   readonly changed: boolean
-  /** The number of the event with which that was done last. */
+  /** Why what is left of the plan may not fit its limits, since it was last looked at. */
+  readonly doubt: string | undefined
+  /** The revision that was doubted last: each is doubted once. */
+  readonly doubted: number
+  /** The number of the event with which limits or data were changed last. */
   readonly changedAt: number
   /** Revisions since then. */
   readonly revisions: number
@@ -119,6 +84,11 @@ type Owned = { -readonly [K in keyof RunState]: RunState[K] } & {
 /** Whether nothing new may start: the run is paused, and neither cancelled nor past its deadline at `now`. */
 export function isPaused({ paused, cancelled, deadline }: RunState, now: number): boolean {
   return paused && cancelled === undefined && now < deadline
+}
+
+/** Whether the plan must be looked at again before it goes on. */
+export function isOvertaken({ broken, changed, doubt }: RunState): boolean {
+  return broken.size > 0 || changed || doubt !== undefined
 }
 
 /** The fold of a run's events; starts with the event `goal.declared`. */
@@ -152,11 +122,14 @@ export function startFold(run: RunId, first: RunEvent): RunFold {
     forecast: undefined,
     revision: 0,
     planRuling: undefined,
+    steeredBy: undefined,
     planApprovals: [],
     permitted: undefined,
     broken: new Set(),
     changed: false,
     changedAt: 0,
+    doubt: undefined,
+    doubted: 0,
     revisions: 0,
     steps: new Map(),
     approvals: new Map(),
@@ -167,34 +140,17 @@ export function startFold(run: RunId, first: RunEvent): RunFold {
   return { state, evolve: event => evolve(state, event) }
 }
 
-function newStep(step: Step, parent: string | undefined, plan: Digest | undefined, inputs: Refs): StepState {
-  return {
-    step,
-    parent,
-    plan,
-    inputs,
-    editedBy: [],
-    status: { kind: 'pending' },
-    attempts: 0,
-    failed: [],
-    worked: undefined,
-    bound: undefined,
-    touched: false,
-    ended: undefined,
-  }
-}
-
-/** A step of a plan that is adopted: one that stands as it was keeps what came of it, one that is changed begins again. */
-function adoptStep(step: Step, plan: Digest, before: StepState | undefined): StepState {
-  if (before === undefined) return newStep(step, undefined, plan, {})
-  if (isDeepStrictEqual(before.step, step)) return before
-  return { ...before, step, plan, status: { kind: 'pending' }, worked: undefined }
+function labelsOf(step: StepState | undefined): Labels | undefined {
+  return step?.status.kind === 'succeeded'
+    ? joinLabels(Object.values(step.status.outputs).map(({ labels }) => labels))
+    : undefined
 }
 
 /** The plan has been looked at. */
 function settle(state: Owned): void {
   state.broken.clear()
   state.changed = false
+  state.doubt = undefined
 }
 
 function freeJob(state: Owned, step: string): void {
@@ -233,6 +189,7 @@ function evolve(state: Owned, event: RunEvent): void {
       state.plan = event.plan
       state.forecast = event.forecast
       state.revision = event.revision
+      if (event.origin?.kind === 'drafted') state.steeredBy = labelsOf(state.steps.get(event.origin.step))
       state.revisions = event.revised === undefined ? 0 : state.revisions + 1
       settle(state)
       if (event.revised?.review.kind !== 'stands') {
@@ -240,10 +197,14 @@ function evolve(state: Owned, event: RunEvent): void {
         state.planApprovals = []
       }
       for (const step of event.plan.steps)
-        state.steps.set(step.id, adoptStep(step, event.plan.digest, state.steps.get(step.id)))
+        state.steps.set(step.id, adoptStep(step, event.plan.digest, expected(event, step), state.steps.get(step.id)))
       return
     case 'plan.kept':
       return settle(state)
+    case 'plan.doubted':
+      state.doubt = event.reason
+      state.doubted = state.revision
+      return
     case 'plan.ruled': {
       state.planRuling = event.ruling
       const { plan, forecast, spent, given } = state
@@ -262,6 +223,7 @@ function evolve(state: Owned, event: RunEvent): void {
         attempts: event.attempt,
         status: {
           kind: 'assigned',
+          since: event.at,
           job: {
             id: event.job,
             attempt: event.attempt,
@@ -289,17 +251,21 @@ function evolve(state: Owned, event: RunEvent): void {
       freeJob(state, event.step)
       state.spent += event.charged
       return change(event.step, () => ({
-        status: { kind: 'succeeded', outputs: event.outputs, agent: event.agent },
+        status: succeededBy(event),
         touched: true,
         ended: event.seq,
       }))
     case 'step.failed':
       freeJob(state, event.step)
-      return change(event.step, ({ status, failed, bound, touched }) => {
+      return change(event.step, ({ status, failed, bound, lost, touched }) => {
         const agent = status.kind === 'assigned' ? status.job.agent : undefined
         const { next } = event
         return {
           status: { kind: 'pending' },
+          lost:
+            status.kind === 'assigned' && event.problem.code !== 'closed'
+              ? { attempts: lost.attempts + 1, time: lost.time + event.at - status.since }
+              : lost,
           failed: next.kind === 'elsewhere' && agent !== undefined ? [...failed, agent] : failed,
           bound: next.kind === 'ask' || (next.kind === 'retry' && next.same) ? agent : bound,
           touched: touched || !leftUntouched(event.problem),
@@ -365,6 +331,7 @@ function evolve(state: Owned, event: RunEvent): void {
       state.changed = state.plan !== undefined
       state.changedAt = event.seq
       state.revisions = 0
+      state.doubted = 0
       return
     case 'run.cancelled':
       state.cancelled = { by: event.by, reason: event.reason }

@@ -21,7 +21,8 @@ import type { DropCause } from './event.ts'
 import type { Flow } from './hall.ts'
 import { hold } from './hold.ts'
 import { performLoop } from './loop.ts'
-import { isPaused, type RunState, type StepState } from './run.ts'
+import { isPaused, type RunState } from './run.ts'
+import type { StepState } from './step-state.ts'
 
 /** Milliseconds between two looks for room on a full node. */
 const roomPause = 50

@@ -11,6 +11,7 @@ import type { Flow, Hall } from './hall.ts'
 import { takeSignals } from './inbox.ts'
 import { queueSubject } from './intake.ts'
 import { openJournal } from './journal.ts'
+import { outturnOf } from './outturn.ts'
 import { recover } from './recover.ts'
 import { createRunGraph, flowKey, runGraph } from './run-graph.ts'
 import { refreshSummary, type RunStatus } from './summary.ts'
@@ -167,11 +168,13 @@ function keepLease({ store, clock }: Hall, { run, fence, leaseUntil }: Claim, le
   }
 }
 
-// What lists say of an ended run is brought up to its last event, and the cache of its graph is dropped.
+// What lists say of an ended run is brought up to its last event, what came of its forecast is learned from, and the
+// cache of its graph is dropped.
 async function tidyUp(flow: Flow): Promise<void> {
   const { run, concluded } = flow.journal.state
   await flow.store.commit(await refreshSummary(flow, concluded?.outcome ?? 'failed'))
   await flow.store.checkpoints.delete(run)
+  await flow.accuracies.learn(outturnOf(flow.journal.state)?.steps ?? [])
 }
 
 function waitingFor({ journal }: Flow): RunStatus {

@@ -22,7 +22,7 @@ describe('an auction', () => {
   })
 
   it('tells bidders the announcement, their load and their record', async () => {
-    const record = { succeeded: 3, failed: 1, lateness: 1.5 }
+    const record = { succeeded: 3, failed: 1, lateness: 1.5, spread: 1.2 }
     const seen: unknown[] = []
     const agent = bidder('curious', context => {
       seen.push(context.announcement.capability, context.load, context.record)
@@ -146,7 +146,7 @@ describe('an auction', () => {
 
   it('weighs what an agent says by what came of it', async () => {
     const bidders = [bidder('braggart', () => ({ ...fair, confidence: 0.9 })), bidder('modest', () => fair)]
-    const records = { braggart: { succeeded: 2, failed: 8, lateness: 1 } }
+    const records = { braggart: { succeeded: 2, failed: 8, lateness: 1, spread: 1.2 } }
     expect(ranking(await auctionAmong(bidders))[0]).toBe('braggart')
     expect(ranking(await auctionAmong(bidders, { records }))[0]).toBe('modest')
   })
@@ -154,8 +154,8 @@ describe('an auction', () => {
   it('counts on the time that an agent usually takes, not on the one it promises', async () => {
     const bidders = [bidder('hasty', () => ({ ...fair, time: '90ms' })), bidder('honest', () => fair)]
     const records = {
-      hasty: { succeeded: 10, failed: 0, lateness: 3 },
-      honest: { succeeded: 10, failed: 0, lateness: 0.5 },
+      hasty: { succeeded: 10, failed: 0, lateness: 3, spread: 1.2 },
+      honest: { succeeded: 10, failed: 0, lateness: 0.5, spread: 1.2 },
     }
     expect(ranking(await auctionAmong(bidders, { records }))).toEqual(['honest', 'hasty'])
   })

@@ -116,9 +116,70 @@ describe('looking', () => {
     expect(code).toBe(0)
     expect(document.steps).toMatchObject([
       { step: 's1', agent: 'desk', place: 'local/cpu' },
-      { step: 's2', agent: 'writer', price: 1000 },
+      { step: 's2', agent: 'writer', asked: { price: 1000, time: 50 } },
+    ])
+    expect(document.data).toMatchObject([
+      { concept: 'Question', sensitivity: 'internal', steps: ['s1', 's2'], domains: ['home'], denied: [] },
+      { concept: 'Topics', steps: ['s2'] },
     ])
     expect(await desk.size()).toMatchObject({ runs: 0, events: 0 })
+  })
+
+  it('draws a plan into a file, as SVG or Mermaid by its ending, and refuses others before it does anything', async () => {
+    const desk = openDesk()
+    const file = path.join(desk.data, 'plan.svg')
+    expect((await desk.muster('plan', pay, '--picture', file)).stdout).toContain(`drawn in ${file}`)
+    const svg = await readFile(file, 'utf8')
+    expect(svg).toContain('>by payer<')
+    expect(svg).toContain('>may ask finance<')
+    const mermaid = path.join(desk.data, 'plan.mmd')
+    await desk.muster('plan', pay, '--picture', mermaid)
+    expect(await readFile(mermaid, 'utf8')).toMatch(/^flowchart LR/)
+    const wrong = await desk.json('plan', pay, '--picture', 'plan.png')
+    expect(wrong).toMatchObject({ code: 2, document: { error: { code: 'bad-input' } } })
+    const nowhere = await desk.json('plan', pay, '--picture', path.join(desk.data, 'none', 'plan.svg'))
+    expect(nowhere).toMatchObject({ code: 2, document: { error: { code: 'bad-input' } } })
+  })
+
+  it('explains a plan when asked: why these steps, and what would make it shorter', async () => {
+    const desk = openDesk()
+    const { stdout } = await desk.muster('plan', answer, '--explain')
+    expect(stdout).toContain('s1 is there because s2 takes it as topics')
+    expect(stdout).toContain('if Topics were given, s1 would fall away: 50 ms and 1 step less')
+    const { document } = await desk.json('plan', answer, '--explain')
+    expect(document.explanation).toMatchObject({
+      why: [{ step: 's1' }, { step: 's2' }],
+      suppositions: [{ supposed: [{ kind: 'given', concept: 'Topics' }], without: ['s1'], saves: { steps: 1 } }],
+    })
+    expect((await desk.json('plan', answer)).document.explanation).toBeUndefined()
+  })
+
+  it('says what would have to be given when there is no plan', async () => {
+    const desk = openDesk()
+    const file = path.join(desk.data, 'goal.json')
+    await writeFile(file, JSON.stringify({ objective: 'x', given: { topics: [] }, wanted: ['Receipt'] }))
+    const { code, document } = await desk.json('plan', file)
+    expect(code).toBe(1)
+    expect(document.error).toMatchObject({ code: 'no-plan' })
+    expect(document.error.hint).toContain('there would be a plan if `Order` were given')
+  })
+
+  it('learns from what came of a forecast, and shows both, also in a later process', async () => {
+    const desk = openDesk()
+    const before = await desk.json('plan', answer)
+    const { document } = await desk.json('run', answer)
+    const { document: why } = await desk.json('why', document.run)
+    expect(why.outturn).toMatchObject({
+      cost: { actual: 1000, within: true },
+      steps: [{ end: 'succeeded' }, { end: 'succeeded', charged: 1000, forecast: { asked: { price: 1000 } } }],
+    })
+    const words = await desk.muster('why', document.run)
+    expect(words.stdout).toMatch(/forecast against actual.*\n.*the plan: \$0\.001, within \$0\.001;/)
+    const { document: agents } = await desk.json('agents')
+    expect(agents.forecasts['answer.write@1']).toMatchObject({ succeeded: 1, within: { cost: 1 } })
+    expect((await desk.muster('agents')).stdout).toContain('answer.write  expected $0.001 and ')
+    const after = await desk.json('plan', answer)
+    expect(after.document.forecast.time.low).toBeLessThan(before.document.forecast.time.low)
   })
 
   it('plans with the people who may have to approve', async () => {

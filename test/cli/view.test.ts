@@ -66,7 +66,15 @@ const planned: RunEventBody = {
   type: 'plan.adopted',
   revision: 1,
   origin: { kind: 'composed' },
-  forecast: { cost: range, time: { low: 50, likely: 50, high: 100 }, risk: 0.1, criticalPath: [] },
+  forecast: {
+    cost: range,
+    time: { low: 50, likely: 50, high: 100 },
+    risk: 0.1,
+    criticalPath: [],
+    coverage: 0.9,
+    width: 1,
+    steps: [],
+  },
   why: [],
   plan: {
     digest,

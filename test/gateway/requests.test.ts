@@ -54,7 +54,11 @@ describe('declaring', () => {
     const shop = await openShop()
     const response = await shop.ask('POST', '/v1/plans', { body: typedGoal })
     expect(response.status).toBe(200)
-    expect(await response.json()).toMatchObject({ steps: [{ capability: 'advise@1', agent: 'clerk' }] })
+    const shown = await response.json()
+    expect(shown).toMatchObject({ steps: [{ capability: 'advise@1', agent: 'clerk' }] })
+    expect(shown).not.toHaveProperty('explanation')
+    const explained = await shop.ask('POST', '/v1/plans?explain=true', { body: typedGoal })
+    expect(await explained.json()).toMatchObject({ explanation: { why: [{ step: 's1' }], suppositions: [] } })
     const outside = await shop.ask('POST', '/v1/plans', { body: { text: 'what is the weather' } })
     expect(outside.status).toBe(422)
     const unclear = await shop.ask('POST', '/v1/plans', { body: { text: 'hm' } })
@@ -148,6 +152,7 @@ describe('who comes in', () => {
       ['POST', `/v1/runs/${run}/cancel`],
       ['POST', `/v1/runs/${run}/pause`],
       ['POST', `/v1/runs/${run}/resume`],
+      ['POST', `/v1/runs/${run}/change`, { limits: { budget: { usd: 9 } } }],
       ['GET', `/v1/approvals/${approval.id}`],
       ['POST', `/v1/approvals/${approval.id}/decision`, decision],
     ] as const) {
@@ -213,7 +218,15 @@ describe('runs', () => {
     expect(plan).toMatchObject({
       plan: { steps: [{ capability: 'order.read@1' }, { capability: 'pay@1' }] },
       picture: expect.stringContaining('flowchart'),
+      forecast: { steps: [{ capability: 'order.read@1' }, { capability: 'pay@1' }] },
+      actual: { cost: { within: true }, steps: [{ end: 'succeeded' }, { end: 'open' }] },
     })
+    const drawn = await shop.ask('GET', `/v1/runs/${run}/plan`, { headers: { accept: 'image/svg+xml' } })
+    expect(drawn.headers.get('content-type')).toMatch(/^image\/svg\+xml/)
+    expect(drawn.headers.get('content-security-policy')).toContain("default-src 'none'")
+    const svg = await drawn.text()
+    expect(svg).toContain('>done by clerk<')
+    expect(svg).toContain('>may ask finance<')
     const view = await (await shop.ask('GET', `/v1/runs/${run}`)).json()
     expect(view).toMatchObject({ status: 'waiting', approvals: [{ id: approval.id, to: 'finance' }] })
   })
@@ -265,6 +278,22 @@ describe('runs', () => {
     expect(await ended(shop, run)).toMatchObject({ status: 'cancelled' })
     expect(await post('cancel')).toBe(409)
     expect(shop.paid).toEqual([])
+  })
+})
+
+describe('limits', () => {
+  it('are changed while a run goes on, and never below what is promised', async () => {
+    const shop = await openShop()
+    const { run } = await declareMuch(shop)
+    const change = async (body: unknown) => (await shop.ask('POST', `/v1/runs/${run}/change`, { body })).status
+    expect(await change({ limits: { budget: { usd: 7 }, deadline: '3h' }, reason: 'it is worth that' })).toBe(202)
+    expect(await change({})).toBe(400)
+    expect(await change({ limits: { budget: { usd: -1 } } })).toBe(400)
+    expect(await change({ given: { words: 'pay 5' } })).toBe(409)
+    await shop.ask('POST', `/v1/runs/${run}/cancel`)
+    await ended(shop, run)
+    expect(await (await shop.ask('GET', `/v1/runs/${run}`)).json()).toMatchObject({ budget: 7_000_000 })
+    expect(await change({ limits: { budget: { usd: 9 } } })).toBe(409)
   })
 })
 

@@ -18,6 +18,7 @@ it('shows a run and everything about it only to who declared it', async () => {
     ['POST', '/cancel', { reason: 'not mine' }],
     ['POST', '/pause'],
     ['POST', '/resume'],
+    ['POST', '/change', { limits: { budget: { usd: 9 } } }],
   ] as const) {
     const response = await shop.ask(method, `/v1/runs/${run}${path}`, { as: 'paul', body })
     expect([path, response.status]).toEqual([path, 404])

@@ -19,6 +19,7 @@ const contestant: fc.Arbitrary<Contestant> = fc.record({
     succeeded: fc.nat(200),
     failed: fc.nat(200),
     lateness: fc.double({ min: 0.1, max: 10, noNaN: true }),
+    spread: fc.double({ min: 1, max: 4, noNaN: true }),
   }),
 })
 const tradeoff: fc.Arbitrary<Tradeoff> = fc

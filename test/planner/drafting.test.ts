@@ -292,6 +292,13 @@ describe('a draft', () => {
     })
   })
 
+  it('of more than 1,000 sources is not read, however they are written', async () => {
+    const many = written([['u', 'sum@1', { notes: Array.from({ length: 1000 }, () => 'n.note | l.note') }]], {})
+    expect(await PlanDraft.schema['~standard'].validate(many)).toMatchObject({
+      issues: [{ message: 'a draft names at most 1000 sources' }],
+    })
+  })
+
   it('cannot reach the prototypes of what it is read into', () => {
     const sly = written([['__proto__', 'constructor', { __proto__: ['__proto__.__proto__'], toString: text }]], {
       ['__proto__']: 'given.__proto__',

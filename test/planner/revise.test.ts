@@ -143,6 +143,24 @@ describe('a draft', () => {
     ])
   })
 
+  it('that takes too long is made faster, and is kept from what is not fast enough', () => {
+    const fast = work('mark.fast', { note: Note }, { mark: Mark })
+    const of = (time: number) => ({
+      ...problem({
+        capabilities: [note, mark, fast, report],
+        given: { text: Text },
+        wanted: [Report],
+        estimates: { 'mark@1': { time: 50 }, 'mark.fast@1': { time: 5, price: 9 }, 'note@1': { time: 3 } },
+      }),
+      time,
+    })
+    expect(revise(sound, of(60)).kind).toBe('valid')
+    const { plan, issues } = revised(sound, of(20))
+    expect(issues.map(({ kind }) => kind)).toEqual(['over-time'])
+    expect(plan.steps.map(({ capability }) => capability)).toEqual(['note@1', 'mark.fast@1', 'report@1'])
+    expect(revise(sound, of(4))).toMatchObject({ kind: 'unsolvable', missing: [{ what: 'time' }] })
+  })
+
   it('of something that cannot be had says what is missing', () => {
     const of = problem({ capabilities: [mark, report], given: { text: Text }, wanted: [Report] })
     const answer = revise(sound, of)

@@ -82,7 +82,7 @@ describe('an alternative', () => {
   it('is not needed when what it stands in for has delivered, and why says so', async () => {
     const { run } = await carryOut({ agents }, goal('fine'), plan)
     expect(await run.result).toMatchObject({ status: 'succeeded', outputs: { Note: 'quick fine' } })
-    const steps = explainRun(await eventsOf(run))?.steps ?? []
+    const steps = explainRun(run.id, await eventsOf(run))?.steps ?? []
     expect(steps.map(one => stepWords(one)[0])).toContain('s3 slow@1: not needed: `s2` has delivered')
   })
 

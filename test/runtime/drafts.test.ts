@@ -2,6 +2,7 @@ import {
   type Agent,
   concept,
   defineCapability,
+  defineInterpreter,
   DraftRequest,
   languageModelPlanner,
   type LanguageModel,
@@ -10,6 +11,7 @@ import {
   openaiModel,
   PlanDraft,
   type Policies,
+  Reading,
 } from 'muster'
 import { createManualClock, recordModel, replayModel, type ScriptedAnswer, scriptedModel } from 'muster/testing'
 import pino from 'pino'
@@ -25,8 +27,10 @@ import {
   goodAgents,
   payLimits,
   permitAll,
+  Receipt,
   Report,
   scratch,
+  Text,
   worker,
   world,
 } from '../support/world.ts'
@@ -338,6 +342,55 @@ describe('drafting', () => {
     const asked = goal({ given: { text: 'x', order: { amount: 5 } }, wanted: ['Receipt'] })
     const { result } = await adopted(muster, asked)
     expect(result).toMatchObject({ status: 'denied', reason: expect.stringContaining('nobody pays') })
+  })
+
+  it('makes an effect as little trusted as the objective: rules can ask about what was talked into', async () => {
+    const untrusted = {
+      file: 'n.cedar',
+      text: '@id("talked-into") @reason("an untrusted text asked for it") forbid (principal, action == Muster::Action::"pay", resource) when { context.phase == "before" && !context.labels.trusted };',
+    }
+    const readOrder = defineCapability({
+      name: 'order.read',
+      takes: { text: Text },
+      gives: { reading: Reading },
+      effect: 'pure',
+    })
+    const reader = worker('reader', readOrder, ({ text }) => ({
+      reading: { parts: [{ text, candidates: [{ intent: 'pay', confidence: 1 }] }] },
+    }))
+    const interpreter = defineInterpreter({
+      capability: readOrder,
+      intents: { pay: { wants: [Receipt], says: 'pay it' } },
+      always: [],
+      covers: 'payments',
+      given: () => ({ order: { amount: 5 } }),
+    })
+    const paying = draft([['p', 'pay@1', { order: ['given.order'] }]], { Receipt: 'p.receipt' })
+    const known = { agents: [...goodAgents(), reader], interpreter, policies: [...permitAll, untrusted] }
+    const composed = await world(known, { log })
+    expect(await (await composed.declare({ text: 'pay it' })).result).toMatchObject({ status: 'succeeded' })
+    const drafted = await drafting(model([paying]), known)
+    expect(await (await drafted.declare({ text: 'pay it' })).result).toMatchObject({
+      status: 'denied',
+      reason: expect.stringContaining('an untrusted text asked for it'),
+    })
+  })
+
+  it('ends with the run when that is cancelled meanwhile', async () => {
+    const begun = Promise.withResolvers<void>()
+    const mute: LanguageModel = {
+      id: 'mute',
+      generate: (_, signal) =>
+        new Promise((_resolve, reject) => {
+          begun.resolve()
+          signal.addEventListener('abort', () => reject(signal.reason))
+        }),
+    }
+    const run = await (await drafting(mute)).declare({ goal: goal() })
+    await begun.promise
+    await run.cancel('enough')
+    expect(await run.result).toMatchObject({ status: 'cancelled' })
+    expect((await eventsOf(run)).some(({ type }) => type === 'plan.adopted')).toBe(false)
   })
 
   it('that has to be approved lets the run sleep, and goes on with the answer', async () => {

@@ -1,4 +1,5 @@
 import { type Agent, concept, defineCapability, defineGoal, type Muster, type Principal, type Run } from 'muster'
+import { createManualClock } from 'muster/testing'
 import pino from 'pino'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { z } from 'zod'
@@ -378,6 +379,60 @@ describe('a person who changes a run', () => {
     expect((await firstEvent(run, 'plan.kept')).reason).toContain('holds as it is')
     await say(muster, run, maria, 'approve')
     expect((await run.result).status).toBe('succeeded')
+    expect(await revisionsOf(run)).toEqual([])
+  })
+})
+
+describe('what is left of a plan', () => {
+  const Draft = concept('Draft', z.string())
+  const Final = concept('Final', z.string())
+  const draft = defineCapability({ name: 'draft', takes: { text: Text }, gives: { draft: Draft }, effect: 'pure' })
+  const finish = defineCapability({ name: 'finish', takes: { draft: Draft }, gives: { final: Final }, effect: 'pure' })
+  const hurry = defineCapability({ name: 'hurry', takes: { draft: Draft }, gives: { hurried: Final }, effect: 'pure' })
+  const agents = (clock: ReturnType<typeof createManualClock>) => [
+    worker(
+      'drafter',
+      draft,
+      async ({ text }) => {
+        await clock.advance(55_000)
+        return { draft: text }
+      },
+      () => ({ time: '6s', confidence: 0.9 }),
+    ),
+    worker(
+      'finisher',
+      finish,
+      () => ({ final: 'finished' }),
+      () => ({ time: '20s', confidence: 0.9 }),
+    ),
+    worker(
+      'runner',
+      hurry,
+      () => ({ hurried: 'hurried' }),
+      () => ({ price: { usd: 0.1 }, time: '1s', confidence: 0.9 }),
+    ),
+  ]
+  const asked = defineGoal({ objective: 'x', given: { text: 'x' }, wanted: [Final], limits: { deadline: '60s' } })
+
+  it('is planned anew when it would be late', async () => {
+    const clock = createManualClock()
+    const muster = await world({ agents: agents(clock) }, { clock, log })
+    // What each way takes is known by asking for it once.
+    const known = defineGoal({ objective: 'x', given: { draft: 'x' }, wanted: [Final] })
+    await muster.plan(known)
+    await muster.plan(known)
+    const run = await muster.declare(asked)
+    expect(await run.result).toMatchObject({ status: 'succeeded', outputs: { Final: 'hurried' } })
+    expect((await firstEvent(run, 'plan.doubted')).reason).toContain('expected to take 20000 ms')
+    expect(await revisionsOf(run)).toHaveLength(1)
+  })
+
+  it('is tried as it is when nothing is faster', async () => {
+    const clock = createManualClock()
+    const muster = await world({ agents: agents(clock).filter(({ id }) => id !== 'runner') }, { clock, log })
+    const run = await muster.declare(asked)
+    expect(await run.result).toMatchObject({ status: 'failed', reason: expect.stringContaining('finisher') })
+    expect((await firstEvent(run, 'plan.kept')).reason).toContain('expected to take')
     expect(await revisionsOf(run)).toEqual([])
   })
 })

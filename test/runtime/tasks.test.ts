@@ -155,9 +155,9 @@ describe('a goal that asks for a task', () => {
 
   it('says of each step by which method of which task it is there', async () => {
     const muster = await world({ agents, methods: [settling, ...bySum] })
-    const { why, plan } = await muster.plan(goal(20))
+    const { explanation, plan } = await muster.plan(goal(20), { explain: true })
     const reasons = Object.fromEntries(
-      why.map(one => [plan.steps.find(({ id }) => id === one.step)?.capability, one.for]),
+      (explanation?.why ?? []).map(one => [plan.steps.find(({ id }) => id === one.step)?.capability, one.for]),
     )
     expect(reasons['look@1']).toContain('by method `all-of-it` of task `settle` it is `look`')
     expect(reasons['voucher@1']).toContain('by method `small` of task `pay-back` it is `send`')

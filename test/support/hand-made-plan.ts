@@ -8,7 +8,7 @@ import { openSqliteStore, type Store } from '../../src/store/index.ts'
 import { people, permitAll, scratch } from './world.ts'
 
 const none = { low: 0, likely: 0, high: 0 }
-const nothing = { cost: none, time: none, risk: 0, criticalPath: [] }
+const nothing = { cost: none, time: none, risk: 0, criticalPath: [], coverage: 0.9, width: 1, steps: [] }
 
 export const given = (name: string): Extract<Source, { from: 'given' }> => ({ from: 'given', name })
 export const from = (step: string, output: string): Extract<Source, { from: 'step' }> => ({

@@ -43,7 +43,7 @@ export const bidRequestSchema = z.object({
     tradeoff: z.object({ cost: z.number(), latency: z.number(), quality: z.number() }),
   }),
   load: z.number().min(0),
-  record: z.object({ succeeded: z.number(), failed: z.number(), lateness: z.number() }),
+  record: z.object({ succeeded: z.number(), failed: z.number(), lateness: z.number(), spread: z.number() }),
 })
 
 /** The body of a request for work. `deadline` is milliseconds since 1970. */

@@ -1,4 +1,5 @@
 /** `muster agents` and `muster nodes`: who there is, and where work can be. */
+import { existsSync } from 'node:fs'
 import {
   type Agent,
   type Capability,
@@ -7,25 +8,57 @@ import {
   type Method,
   type Task,
 } from '../../agents/index.ts'
-import type { Port, Resources } from '../../core/index.ts'
+import type { MusterConfig } from '../../config.ts'
+import { storeFile } from '../../coordinator.ts'
+import { formatUsd, type Port, type Resources } from '../../core/index.ts'
 import { type NodeView, openLocalNode } from '../../nodes/index.ts'
+import { type Accuracy, listAccuracies } from '../../runtime/index.ts'
+import { openSqliteStore } from '../../store/index.ts'
 import type { Cli } from '../cli.ts'
 import { exits, type Report } from '../report.ts'
 import { openConfig } from '../session.ts'
 import { type Line, line, styled } from '../view/text.ts'
-import { bytes, percent, short } from '../view/words.ts'
+import { bytes, percent, short, span } from '../view/words.ts'
 
-/** Lists the agents of the configuration with what they offer, and the tasks with their methods. */
+/** Lists the agents of the configuration with what they offer, how true forecasts of their work have been, and the tasks with their methods. */
 export async function showAgents(cli: Cli): Promise<Report> {
   await using opened = await openConfig(cli)
-  const { agents, tasks, methods } = createRegistry(opened.config.agents, opened.config.methods)
-  const ways = tasks.map(task => ({ task, methods: methods.filter(({ of }) => of === task) }))
+  const registry = createRegistry(opened.config.agents, opened.config.methods)
+  const { agents } = registry
+  const ways = registry.tasks.map(task => ({ task, methods: registry.methods.filter(({ of }) => of === task) }))
+  const kept = await keptAccuracies(cli, opened.config)
+  const offered = kept.filter(([id]) => registry.capability(id) !== undefined)
   const document = {
     agents: agents.map(agent => ({ ...agentDocument(agent), offers: agent.offers.map(offerDocument) })),
     tasks: ways.map(({ task, methods }) => taskDocument(task, methods)),
+    forecasts: Object.fromEntries(offered),
   }
-  const lines = [...agents.flatMap(agentLines), ...ways.flatMap(({ task, methods }) => taskLines(task, methods))]
-  return { exit: exits.done, document, lines }
+  const forecasts = offered.flatMap(([id, accuracy]) => accuracyLines(id, accuracy))
+  const title = forecasts.length === 0 ? [] : [line(), line(styled('bold', 'forecasts, and what came of them'))]
+  const tasks = ways.flatMap(({ task, methods }) => taskLines(task, methods))
+  return { exit: exits.done, document, lines: [...agents.flatMap(agentLines), ...tasks, ...title, ...forecasts] }
+}
+
+// What nobody has run yet has no store.
+async function keptAccuracies(cli: Cli, config: MusterConfig): ReturnType<typeof listAccuracies> {
+  const { data = config.data } = cli.options
+  const file = storeFile({ ...config, ...(data === undefined ? {} : { data }) })
+  if (!existsSync(file)) return []
+  await using store = await openSqliteStore({ file })
+  return listAccuracies(store)
+}
+
+/** What was forecast on average, and what came. */
+function accuracyLines(id: string, { succeeded, failed, forecast, actual, within }: Accuracy): readonly Line[] {
+  const ended = succeeded + failed
+  if (ended === 0) return []
+  const mean = (sum: number) => sum / Math.max(1, succeeded)
+  const words = ({ cost, time }: { readonly cost: number; readonly time: number }) =>
+    `${formatUsd(Math.round(mean(cost)))} and ${span(mean(time))}`
+  const shares = `${percent(mean(within.cost))} and ${percent(mean(within.time))} of them within their ranges`
+  const risks = `${percent(forecast.failed / ended)} were to fail, ${percent(actual.failed / ended)} of ${Math.round(ended)} did`
+  const text = `  expected ${words(forecast)}, came to ${words(actual)}, ${shares}; ${risks}`
+  return [line('  ', styled('cyan', short(id)), text)]
 }
 
 function agentDocument({ id, kind, domain, description, models }: Agent) {

@@ -1,74 +1,141 @@
 /** `muster plan`: what a goal would lead to. Nothing is done. */
-import { formatUsd } from '../../core/index.ts'
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { formatUsd, MusterError, problemOf } from '../../core/index.ts'
 import { originsOf } from '../../planner/index.ts'
-import type { Preview, PreviewedStep } from '../../runtime/index.ts'
+import {
+  type PlanExplanation,
+  type Preview,
+  type PreviewedStep,
+  previewPicture,
+  type TouchedData,
+} from '../../runtime/index.ts'
 import type { Cli } from '../cli.ts'
 import { exits, type Report } from '../report.ts'
 import { openSession } from '../session.ts'
-import { type Line, line, styled, table } from '../view/text.ts'
-import { percent, short, span } from '../view/words.ts'
+import { type Line, line, quoted, styled, table } from '../view/text.ts'
+import { percent, short, span, spanRange, usdRange } from '../view/words.ts'
 import { declarationIn } from './goal.ts'
 
-/** Plans the goal in file or text `asked`, for person `as`. */
-export async function planGoal(cli: Cli, asked: string, options: { readonly as?: string }): Promise<Report> {
+/** What is asked of `muster plan`. */
+export interface PlanOptions {
+  /** The person who would declare it. */
+  readonly as?: string
+  /** Also say why, and what would have to be true for a better plan. */
+  readonly explain?: boolean
+  /** File for a drawing of the plan: SVG or Mermaid, by its ending. */
+  readonly picture?: string
+}
+
+/** Plans the goal in file or text `asked`. */
+export async function planGoal(cli: Cli, asked: string, options: PlanOptions): Promise<Report> {
+  const draw = drawingFor(options.picture)
   const declaration = await declarationIn(asked, cli.cwd)
   // Only a text needs work: somebody must read it.
   await using session = await openSession(
     { ...cli, screen: undefined },
     { as: options.as, work: 'text' in declaration },
   )
-  const preview = await session.muster.plan(declaration, { as: session.as })
-  return { exit: exits.done, document: preview, lines: previewLines(preview) }
+  const preview = await session.muster.plan(declaration, { as: session.as, explain: options.explain ?? false })
+  if (draw !== undefined) await draw(preview, cli.cwd)
+  const drawn = options.picture === undefined ? [] : [line(), line(`drawn in ${options.picture}`)]
+  return { exit: exits.done, document: preview, lines: [...previewLines(preview), ...drawn] }
 }
 
-function previewLines({ forecast, steps, why, plan, drafter }: Preview): readonly Line[] {
-  const { cost, time, risk } = forecast
-  const titles = ['step', 'does', 'effect', 'by', 'at', 'price', 'time', 'needs'].map(title =>
+/** Draws a preview into `file`. Throws `bad-input` at once when its ending says neither SVG nor Mermaid, or it cannot be written. */
+function drawingFor(file: string | undefined): ((preview: Preview, cwd: string) => Promise<void>) | undefined {
+  if (file === undefined) return undefined
+  const kind = path.extname(file).toLowerCase()
+  if (kind !== '.svg' && kind !== '.mmd')
+    throw new MusterError('bad-input', `\`${file}\` is no name for a picture`, { hint: 'end it in `.svg` or `.mmd`' })
+  return async (preview, cwd) => {
+    try {
+      await writeFile(path.resolve(cwd, file), kind === '.svg' ? previewPicture(preview) : preview.picture)
+    } catch (cause) {
+      throw new MusterError('bad-input', `\`${file}\` cannot be written: ${problemOf(cause).message}`, {
+        hint: 'name a file in a folder that is there',
+        cause,
+      })
+    }
+  }
+}
+
+function previewLines(preview: Preview): readonly Line[] {
+  const { forecast, steps, data, approvals, explanation, plan } = preview
+  const { cost, time, risk, coverage, width, criticalPath } = forecast
+  const titles = ['step', 'does', 'effect', 'by', 'at', 'price', 'time', 'risk', 'needs'].map(title =>
     line(styled('dim', title)),
   )
-  const approvals = steps.flatMap(({ step, approvals }) =>
-    approvals.map(({ to, quorum, text }) => {
-      const who = quorum === 1 ? to : `${quorum} of ${to}`
-      return line(`${step} may wait for `, styled('yellow', who), `: ${text}`)
-    }),
-  )
-  const reasons = why.flatMap(({ step, for: purposes, instead }) => [
-    line(`${step} is there because ${purposes.join(', ')}`),
-    ...instead.map(({ capability, because }) => line(styled('dim', `  not ${short(capability)}: ${because}`))),
-  ])
+  const often = `${Math.round(coverage * 10)} times in 10`
   return [
     ...table([titles, ...steps.map(step => rowOf(step, needsOf(plan, step.step)))]),
     line(),
-    line(`cost ${formatUsd(cost.likely)}, at best ${formatUsd(cost.low)}, at worst ${formatUsd(cost.high)}`),
-    line(`time ${span(time.likely)}, at best ${span(time.low)}, at worst ${span(time.high)}`),
+    line(`cost ${formatUsd(cost.likely)}, ${often} ${usdRange(cost)}`),
+    line(`time ${span(time.likely)}, ${often} ${spanRange(time)}; waiting for people comes on top`),
     line(`risk ${percent(risk)} that some step fails`),
-    ...(drafter === undefined
-      ? []
-      : [
-          line(
-            `composed; in a run `,
-            styled('cyan', short(drafter.capability)),
-            ` is asked for a plan first, ${drafter.rounds === 1 ? 'once' : `${drafter.rounds} times`} at most, at its price`,
-          ),
-        ]),
-    ...approvals,
-    line(),
-    ...reasons,
+    line(`slowest chain ${criticalPath.join(' → ')}; at most ${width} at once`),
+    ...drafterLines(preview),
+    ...steps.flatMap(conditionLine),
+    ...data.flatMap(dataLines),
+    ...approvals.map(approval => approvalLine('the plan', approval)),
+    ...steps.flatMap(({ step, approvals: asked }) => asked.map(approval => approvalLine(step, approval))),
+    ...(explanation === undefined ? [] : [line(), ...explanationLines(explanation)]),
   ]
 }
 
-function rowOf({ step, capability, effect, agent, price, time, place }: PreviewedStep, needs: string): readonly Line[] {
-  const by = agent === undefined ? styled('red', 'nobody offers') : agent
+function drafterLines({ drafter }: Preview): readonly Line[] {
+  if (drafter === undefined) return []
+  const often = drafter.rounds === 1 ? 'once' : `${drafter.rounds} times`
+  const asked = styled('cyan', short(drafter.capability))
+  return [line('composed; in a run ', asked, ` is asked for a plan first, ${often} at most, at its price`)]
+}
+
+function explanationLines({ why, suppositions }: PlanExplanation): readonly Line[] {
   return [
-    line(step),
-    line(short(capability)),
-    line(effect),
-    line(by),
-    line(place),
-    line(formatUsd(price)),
-    line(span(time)),
+    ...why.flatMap(({ step, for: purposes, instead }) => [
+      line(`${step} is there because `, ...quoted(purposes.join(', '))),
+      ...instead.map(({ capability, because }) => line(`  not ${short(capability)}: `, ...quoted(because))),
+    ]),
+    line(),
+    ...(suppositions.length === 0
+      ? [line('nothing was found that would make it shorter or cheaper')]
+      : suppositions.map(({ words }) => line(...quoted(words)))),
+  ]
+}
+
+function rowOf(step: PreviewedStep, needs: string): readonly Line[] {
+  const { agent, others } = step
+  const by = agent === undefined ? [styled('red', 'nobody offers')] : [agent, orOthers(others)]
+  return [
+    line(step.step),
+    line(short(step.capability)),
+    line(step.effect),
+    line(...by),
+    line(step.place),
+    line(usdRange(step.cost)),
+    line(spanRange(step.time)),
+    line(percent(step.risk)),
     line(styled('dim', needs)),
   ]
+}
+
+function orOthers(others: readonly string[]) {
+  return others.length === 0 ? undefined : styled('dim', ` or ${others.join(', ')}`)
+}
+
+function conditionLine({ step, runs }: PreviewedStep): readonly Line[] {
+  return runs < 1 ? [line(`${step} has a condition before it: ${percent(runs)} that it runs`)] : []
+}
+
+function dataLines({ concept, sensitivity, steps, domains, denied }: TouchedData): readonly Line[] {
+  return [
+    line(styled('dim', `${concept} (${sensitivity}) is seen by ${steps.join(', ')}; agents of ${domains.join(', ')}`)),
+    ...denied.map(step => line(styled('red', `${step} may not see ${sensitivity} data and would be denied`))),
+  ]
+}
+
+function approvalLine(what: string, { to, quorum, text }: Preview['approvals'][number]): Line {
+  return line(`${what} may wait for `, styled('yellow', quorum === 1 ? to : `${quorum} of ${to}`), `: ${text}`)
 }
 
 function needsOf({ steps }: Preview['plan'], id: string): string {

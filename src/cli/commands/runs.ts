@@ -15,7 +15,7 @@ import {
 import type { Cli } from '../cli.ts'
 import { exits, type Report } from '../report.ts'
 import { openKept } from '../session.ts'
-import { type Line, line, type Style, styled, table } from '../view/text.ts'
+import { type Line, line, quoted, type Style, styled, table } from '../view/text.ts'
 import { span } from '../view/words.ts'
 
 /** Lists the newest runs, up to `limit`. */
@@ -54,7 +54,7 @@ export async function explain(cli: Cli, run: string, step: string | undefined): 
   const id = runId(run)
   await using store = await openKept(cli)
   await findRun({ store }, id, operator)
-  const explanation = explainRun(await Array.fromAsync(readEvents(store, id), openEvent))
+  const explanation = explainRun(id, await Array.fromAsync(readEvents(store, id), openEvent))
   if (explanation === undefined) throw new MusterError('audit-failed', `run \`${id}\` has no events`)
   if (step === undefined) return { exit: exits.done, document: explanation, lines: linesOf(runWords(explanation)) }
   const explained = explanation.steps.find(one => one.step === step)
@@ -66,9 +66,6 @@ export async function explain(cli: Cli, run: string, step: string | undefined): 
   return { exit: exits.done, document: explained, lines: linesOf(stepWords(explained)) }
 }
 
-// Words come in lines with values in backticks; those stand out better in colour.
 function linesOf(words: readonly string[]): readonly Line[] {
-  return words.map(text =>
-    line(...text.split('`').map((piece, index) => (index % 2 === 0 ? piece : styled('cyan', piece)))),
-  )
+  return words.map(text => line(...quoted(text)))
 }

@@ -126,6 +126,7 @@ function changed(view: RunView, event: RunEvent): Partial<RunView> {
         steps: [...view.steps.filter(({ id }) => !steps.some(step => step.id === id)), ...steps],
       }
     }
+    case 'plan.doubted':
     case 'plan.kept':
       return {}
     case 'run.changed':

@@ -46,6 +46,8 @@ function textsOf(event: RunEvent, view: RunView): readonly string[] {
         ),
       ]
     }
+    case 'plan.doubted':
+      return [`plan doubted: ${event.reason}`]
     case 'plan.kept':
       return [`plan kept: ${event.reason}`]
     case 'run.changed':

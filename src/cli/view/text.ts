@@ -32,6 +32,11 @@ export function styled(style: Style, text: string): Span {
   return { text, style }
 }
 
+/** The pieces of a text with values in backticks; those stand out better in colour. */
+export function quoted(text: string): readonly (string | Span)[] {
+  return text.split('`').map((piece, index) => (index % 2 === 0 ? piece : styled('cyan', piece)))
+}
+
 /** The lines of a text that may have several, each without control characters. */
 export function linesIn(text: string, style?: Style): readonly Line[] {
   return text.split(/\r?\n/).map(one => line(style === undefined ? one : styled(style, one)))

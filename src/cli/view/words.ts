@@ -1,4 +1,6 @@
 /** Amounts and decisions in the few words that a screen has room for. */
+import { formatUsd } from '../../core/index.ts'
+import type { Range } from '../../planner/index.ts'
 import type { Approval, Ruling } from '../../policy/index.ts'
 
 /** Milliseconds as `40 ms`, `1.2 s`, `3 min`, `2 h`. */
@@ -7,6 +9,18 @@ export function span(ms: number): string {
   if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`
   if (ms < 3_600_000) return `${Math.round(ms / 60_000)} min`
   return `${Math.round(ms / 3_600_000)} h`
+}
+
+/** A range of milliseconds as `40 ms`, or `40 ms to 1.2 s`. */
+export function spanRange({ low, high }: Pick<Range, 'low' | 'high'>): string {
+  const [least, most] = [span(low), span(high)]
+  return least === most ? least : `${least} to ${most}`
+}
+
+/** A range of micro-dollars as `$0.001`, or `$0.001 to $0.004`. */
+export function usdRange({ low, high }: Pick<Range, 'low' | 'high'>): string {
+  const [least, most] = [formatUsd(Math.round(low)), formatUsd(Math.round(high))]
+  return least === most ? least : `${least} to ${most}`
 }
 
 /** Time that is left, in milliseconds, as `29:41` or `3:59:02`. */

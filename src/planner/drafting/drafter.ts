@@ -42,7 +42,15 @@ export function createDrafter({ drafter: name, rounds = 2 }: DrafterSettings, re
     throw refuse('it does not give exactly one draft', 'let it give one `PlanDraft`')
   if (capability.effect === 'writes' || capability.effect === 'acts')
     throw refuse(`its effect is \`${capability.effect}\``, 'let it be `pure` or `reads`: planning changes nothing')
-  return { capability, ports: { request, draft }, rounds, matcher: createMatcher(registry.capabilities) }
+  let index: Matcher | undefined
+  const matcher: Matcher = {
+    match: (objective, options) => {
+      // Made when it is needed: who only looks at runs has no use for it.
+      index ??= createMatcher(registry.capabilities)
+      return index.match(objective, options)
+    },
+  }
+  return { capability, ports: { request, draft }, rounds, matcher }
 }
 
 function portsOf(ports: Readonly<Record<string, Port>>, fits: (port: Port) => boolean): readonly string[] {

@@ -9,8 +9,9 @@ import { inOrder } from '../order.ts'
 import { type Draft, type Origin, originsOf, renameSource, renameStep, type Source, type Step } from '../plan.ts'
 import type { Problem } from '../problem.ts'
 
-// Steps of a draft; longer ones are not read.
+// Longer drafts are not read: checking takes time for every source of every step.
 const mostSteps = 64
+const mostSources = 1000
 
 const sourceText = z
   .string()
@@ -29,30 +30,47 @@ const loopSchema = z.object({
   ),
 })
 
-/** The form of a draft. */
-export const planDraftSchema = z.object({
-  steps: z
-    .array(
-      z.object({
-        id: z.string().describe('unlike that of every other step, such as `s1`'),
-        capability: z.string().describe('its id as it is listed, such as `order.find@1`'),
-        inputs: z.array(
-          z.object({
-            port: z.string(),
-            from: z.array(sourceText).describe('one source, or any number when the input takes a list'),
-          }),
-        ),
-        after: z.array(z.string()).describe('ids of steps that must have ended before, for a fact and not for data'),
-        when: conditionSchema.nullable().describe('the step is skipped unless this holds; null: it always runs'),
-        unless: z
-          .array(z.string())
-          .describe('ids of steps that it stands in for: it runs only when none of them delivers'),
-        each: loopSchema.nullable().describe('it runs once for every item of a list; null: it runs once'),
-      }),
-    )
-    .refine(steps => steps.length <= mostSteps, `a draft has at most ${mostSteps} steps`),
-  wanted: z.array(z.object({ concept: z.string(), from: sourceText })),
+const stepSchema = z.object({
+  id: z.string().describe('unlike that of every other step, such as `s1`'),
+  capability: z.string().describe('its id as it is listed, such as `order.find@1`'),
+  inputs: z.array(
+    z.object({
+      port: z.string(),
+      from: z.array(sourceText).describe('one source, or any number when the input takes a list'),
+    }),
+  ),
+  after: z.array(z.string()).describe('ids of steps that must have ended before, for a fact and not for data'),
+  when: conditionSchema.nullable().describe('the step is skipped unless this holds; null: it always runs'),
+  unless: z.array(z.string()).describe('ids of steps that it stands in for: it runs only when none of them delivers'),
+  each: loopSchema.nullable().describe('it runs once for every item of a list; null: it runs once'),
 })
+
+/** The form of a draft. */
+export const planDraftSchema = z
+  .object({
+    steps: z.array(stepSchema),
+    wanted: z.array(z.object({ concept: z.string(), from: sourceText })),
+  })
+  .refine(({ steps }) => steps.length <= mostSteps, `a draft has at most ${mostSteps} steps`)
+  .refine(draft => sourcesIn(draft) <= mostSources, `a draft names at most ${mostSources} sources`)
+
+function sourcesIn({
+  steps,
+  wanted,
+}: {
+  readonly steps: readonly z.output<typeof stepSchema>[]
+  readonly wanted: readonly unknown[]
+}): number {
+  const named = steps.map(
+    ({ inputs, after, when, unless, each }) =>
+      inputs.reduce((sum, { from }) => sum + 1 + from.length, 0) +
+      after.length +
+      unless.length +
+      (when?.over.length ?? 0) +
+      (each?.gives.length ?? 0),
+  )
+  return named.reduce((sum, more) => sum + more, wanted.length)
+}
 
 /** The concept that a drafter gives. */
 export const PlanDraft = concept('PlanDraft', planDraftSchema, {

@@ -48,12 +48,21 @@ async function start(stage: string, folder: string, when: string, seq: number, s
   }
 }
 
+const isPlanned = (step: string) => (event: RunEvent) =>
+  event.type === 'plan.adopted' && event.plan.steps.some(({ id }) => id === step)
+
 /** Everything that must hold of a run, however often it was interrupted; empty when all does. */
 export function broken(events: readonly RunEvent[]): readonly string[] {
   const wrong: string[] = []
   const succeeded = new Set<string>()
   let permitted = new Set<string>()
+  let planPermitted = false
   for (const event of events) {
+    // A revision runs under the ruling on the plan before only when it says that this still stands.
+    if (event.type === 'plan.adopted') planPermitted &&= event.revised?.review.kind === 'stands'
+    if (event.type === 'plan.ruled') planPermitted = event.ruling.decision === 'permit'
+    if (event.type === 'step.assigned' && events.some(isPlanned(event.step)) && !planPermitted)
+      wrong.push(`${event.step} was assigned before its plan was permitted`)
     if (event.type === 'run.claimed') permitted = new Set()
     if (event.type === 'step.ruled' && event.ruling.decision === 'permit')
       permitted.add(`${event.step} ${event.ruling.phase}`)

@@ -1,0 +1,2 @@
+/** The door of the pictures: a plan as an SVG drawing. */
+export { drawSvg, type StepNote } from './svg.ts'
