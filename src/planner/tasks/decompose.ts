@@ -99,20 +99,22 @@ function waysOfTask(growth: Growth, task: Task, inputs: Refs, frame: Frame): rea
   const { cases, plain } = growth.book.waysOf(task.name) ?? { cases: [], plain: [] }
   if (isFull(growth, frame)) return []
   const below = { ...frame, demands: [...frame.demands, ...ground(task.requires, inputs)] }
-  const anyPlain = (guards: readonly Guard[]) =>
-    distinct(plain.flatMap(method => waysOfMethod(growth, method, inputs, { ...below, guards })))
-  if (cases.length === 0) return anyPlain(frame.guards)
-  let guards = frame.guards
+  const anyPlain = (at: Frame) => distinct(plain.flatMap(method => waysOfMethod(growth, method, inputs, at)))
+  if (cases.length === 0) return anyPlain(below)
+  let { guards } = frame
+  // What whichever method makes is there for everybody, when it is sure that one of them is taken.
+  const used = guards.length === 0 ? new Set(Object.keys(task.gives)) : frame.used
+  const inner = { ...below, used }
   const branches = cases.map(method => {
     const guard = guardOf(method.when ?? 'true', inputs)
-    const ways = waysOfMethod(growth, method, inputs, { ...below, guards: [...guards, guard] })
+    const ways = waysOfMethod(growth, method, inputs, { ...inner, guards: [...guards, guard] })
     guards = [...guards, { ...guard, holds: false }]
     return distinct(ways)
   })
-  if (plain.length > 0) branches.push(anyPlain(guards))
+  if (plain.length > 0) branches.push(anyPlain({ ...inner, guards }))
   const choices = everyChoice(branches)
   growth.cut ||= choices.length > mostNodes
-  return distinct(choices.slice(0, mostNodes).map(chosen => join(growth, task, chosen, inputs, frame)))
+  return distinct(choices.slice(0, mostNodes).map(chosen => join(growth, task, chosen, inputs, { ...frame, used })))
 }
 
 /** Whether there is no room for another task here. */
@@ -124,10 +126,12 @@ function isFull(growth: Growth, { depth }: Pick<Frame, 'depth'>): boolean {
 
 /** One way of each branch, of which one will be taken at run time. */
 function join(growth: Growth, task: Task, chosen: readonly Way[], inputs: Refs, frame: Frame): Way {
-  const outputs = mapRecord(task.gives, (_, output): Ref => {
+  const outputs: Record<string, Ref> = {}
+  for (const output of Object.keys(task.gives)) {
     const of = chosen.flatMap(way => way.outputs[output] ?? [])
-    return { from: 'first', key: growth.intern(`first ${of.map(({ key }) => key).join(' ')}`), of }
-  })
+    const key = growth.intern(`first ${of.map(one => one.key).join(' ')}`)
+    if (of.length > 0) outputs[output] = { from: 'first', key, of }
+  }
   return end(
     growth,
     { task, method: undefined, inputs, outputs, slots: chosen.map(({ done }) => ({ step: '', done })) },
