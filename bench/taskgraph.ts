@@ -27,7 +27,7 @@ export async function taskgraph(flags: readonly string[]): Promise<object> {
   const graph = train.graph ?? test.graph
   const links = graph?.links.map(({ source, target }) => ({ from: source, to: target }))
   const started = performance.now()
-  const sketch = learnPlans(train.samples.map(exampleOf), links)
+  const { sketch } = learnPlans(train.samples.map(exampleOf), links)
   const learnt = performance.now()
   const judged = test.samples.map(sample => {
     const asked = performance.now()

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import path from 'node:path'
 
-const examples = ['hello/main.ts', 'drafted/main.ts', 'support-desk/demo.ts']
+const examples = ['hello/main.ts', 'ask/main.ts', 'reviews/main.ts', 'drafted/main.ts', 'support-desk/demo.ts']
 
 for (const example of examples) {
   const started = performance.now()

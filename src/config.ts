@@ -3,7 +3,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import type { Agent, Method } from './agents/index.ts'
-import { duration, MusterError, type Principal, type Resources } from './core/index.ts'
+import { type Concept, duration, MusterError, type Principal, type Resources } from './core/index.ts'
 import type { Interpreter } from './intent/index.ts'
 import type { DrafterSettings } from './planner/index.ts'
 import { loadPolicies, type PolicyFile } from './policy/index.ts'
@@ -28,6 +28,8 @@ export interface MusterConfig {
   readonly agents: readonly Agent[]
   /** Ways to do tasks; of those whose condition is decided in a run, the first that holds is taken. */
   readonly methods?: readonly Method[]
+  /** Concepts that goals may speak of though no capability takes or gives them, such as lists of what some take one by one. */
+  readonly concepts?: readonly Concept[]
   /** The operator's policies. Nothing is permitted that none of them permits. */
   readonly policies: Policies
   /** Policies of the other owners of agents, by domain: they can only narrow. */

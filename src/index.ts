@@ -8,7 +8,12 @@ export {
   defineMethod,
   defineTask,
   httpAgent,
+  type IntentSource,
   languageModelAgent,
+  learnIntents,
+  learnPlans,
+  loadIntents,
+  loadPlans,
   type Method,
   type MethodDefinition,
   type ModelSpec,
@@ -49,7 +54,16 @@ export {
   type Schema,
   type Sensitivity,
 } from './core/index.ts'
-export { defineGoal, defineInterpreter, type Goal, type Interpreter, Reading, type TypedGoal } from './intent/index.ts'
+export {
+  createInterpreter,
+  defineGoal,
+  defineInterpreter,
+  type Goal,
+  intentAgent,
+  type Interpreter,
+  Reading,
+  type TypedGoal,
+} from './intent/index.ts'
 export { DraftRequest, languageModelPlanner, PlanDraft } from './planner/index.ts'
 export type { Approval, AuditReport, Decision } from './policy/index.ts'
 export type {

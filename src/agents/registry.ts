@@ -17,7 +17,7 @@ export interface Registry {
   readonly tasks: readonly Task[]
   /** As they were given; always the same array. */
   readonly methods: readonly Method[]
-  /** Every concept that a capability takes or gives, and what these are kinds or lists of, in order of name. */
+  /** Every concept that a capability takes or gives or that was named beside them, and what these are kinds or lists of, in order of name. */
   readonly concepts: readonly Concept[]
   agent(id: string): Agent | undefined
   /** By `name@version`. */
@@ -29,11 +29,14 @@ export interface Registry {
 }
 
 /**
- * Indexes agents, and the ways to do tasks with what they offer. Throws `bad-config` when two agents have one id, when two capabilities of one name and version differ
- * in their contract, when two concepts of one name are not the same concept, or when
- * methods do not fit together.
+ * Indexes agents, concepts that none of them need speak of, and the ways to do tasks with what they offer. Throws
+ * `bad-config` when two agents have one id, when two capabilities of one name and version differ in their contract, when
+ * two concepts of one name are not the same concept, or when methods do not fit together.
  */
-export function createRegistry(agents: readonly Agent[], methods: readonly Method[] = []): Registry {
+export function createRegistry(
+  agents: readonly Agent[],
+  { concepts: further = [], methods = [] }: { concepts?: readonly Concept[]; methods?: readonly Method[] } = {},
+): Registry {
   const byId = new Map<string, Agent>()
   const capabilities = new Map<string, Capability>()
   const concepts = new Map<string, Concept>()
@@ -53,6 +56,7 @@ export function createRegistry(agents: readonly Agent[], methods: readonly Metho
       offering.set(id, [...(offering.get(id) ?? []), agent])
     }
   }
+  for (const concept of further) addConcept(concepts, concept)
   const index = indexTasks(methods)
   for (const { steps } of methods) {
     for (const { do: what } of steps) {

@@ -1,7 +1,17 @@
 /** A goal is a typed contract: what is wanted, from what, within which limits, and how success is known. */
 import { z } from 'zod'
-import type { Tradeoff } from '../agents/index.ts'
+import type { FactPattern, Tradeoff } from '../agents/index.ts'
 import { type Concept, duration, type MicroUsd, microUsd, MusterError } from '../core/index.ts'
+
+const factSchema = z
+  .object({
+    fact: z.string().min(1).max(80),
+    about: z
+      .array(z.string().regex(/^[a-z][A-Za-z0-9]{0,79}$/))
+      .min(1)
+      .max(16),
+  })
+  .strict()
 
 /** A goal as it travels: JSON, concepts by name. `given` names each datum by its concept, first letter lower case. */
 export const goalSchema = z
@@ -14,6 +24,10 @@ export const goalSchema = z
       .array(z.string().regex(/^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)*$/))
       .max(16)
       .optional(),
+    /** Facts that hold about what is given, such as `{ "fact": "paid", "about": ["order"] }`. */
+    facts: z.array(factSchema).max(256).optional(),
+    /** Facts about what is given that are to hold at the end. */
+    achieve: z.array(factSchema).max(64).optional(),
     limits: z
       .object({
         /** From acceptance to conclusion, such as `60s`. */
@@ -37,9 +51,9 @@ export const goalSchema = z
     success: z.string().min(1).max(2000).optional(),
   })
   .strict()
-  .refine(({ wanted, perform = [] }) => wanted.length + perform.length > 0, {
+  .refine(({ wanted, perform = [], achieve = [] }) => wanted.length + perform.length + achieve.length > 0, {
     path: ['wanted'],
-    message: 'nothing is wanted and nothing is to be performed',
+    message: 'at least one concept, one fact or one task must be wanted',
   })
 
 /** What may be changed of a goal while it is pursued, as it travels; a deadline counts from the moment of the change. */
@@ -94,6 +108,8 @@ export function defineGoal<const Wanted extends readonly Concept[]>(definition: 
   /** May be empty when there are tasks to perform. */
   wanted: Wanted
   perform?: readonly string[]
+  facts?: readonly FactPattern[]
+  achieve?: readonly FactPattern[]
   limits?: { deadline?: string; budget?: { usd: number } }
   tradeoff?: Tradeoff
   success?: string

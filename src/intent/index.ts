@@ -11,7 +11,9 @@ export {
   sharesOf,
   type TypedGoal,
 } from './goal.ts'
+export { intentAgent } from './intent-agent.ts'
 export { type Interpretation, interpret } from './interpret.ts'
 export { defineInterpreter, type Interpreter } from './interpreter.ts'
 export { Reading } from './reading.ts'
+export { createInterpreter } from './registry-interpreter.ts'
 export { checkGoal, givenIssues } from './validate.ts'

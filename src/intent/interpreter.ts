@@ -53,7 +53,7 @@ export function defineInterpreter(definition: {
 }): Interpreter {
   const { capability, always, covers, sure = 0.7, possible = 0.3 } = definition
   const intents = new Map(Object.entries(definition.intents))
-  const names = portsOf(capability)
+  const ports = readingPorts(capability)
   if (!(possible > 0 && possible <= sure && sure <= 1))
     throw new MusterError('bad-config', `\`possible\` ${possible} and \`sure\` ${sure} are not confidences in order`, {
       hint: 'choose 0 < possible <= sure <= 1',
@@ -70,7 +70,7 @@ export function defineInterpreter(definition: {
   return {
     kind: 'interpreter',
     capability,
-    names,
+    names: { text: ports.text, reading: ports.reading },
     intents,
     always,
     covers,
@@ -81,17 +81,25 @@ export function defineInterpreter(definition: {
   }
 }
 
-/** The names of the one text that `capability` takes and the reading that it gives. */
-function portsOf(capability: Capability): { text: string; reading: string } {
+/** What a capability that reads texts takes and gives: its ports, and the names of the data given after their concepts. */
+export interface ReadingPorts {
+  readonly takes: string
+  readonly gives: string
+  readonly text: string
+  readonly reading: string
+}
+
+/** The ports of a capability that takes one text and gives its reading. Throws `bad-config` when it does not. */
+export function readingPorts(capability: Capability): ReadingPorts {
   const refuse = (why: string, hint: string) =>
     new MusterError('bad-config', `\`${capability.name}\` cannot read texts: ${why}`, { hint })
-  const [text, ...moreTaken] = Object.values(capability.takes)
-  const [reading, ...moreGiven] = Object.values(capability.gives)
+  const [[takes, text] = ['', undefined], ...moreTaken] = Object.entries(capability.takes)
+  const [[gives, reading] = ['', undefined], ...moreGiven] = Object.entries(capability.gives)
   if (text?.kind !== 'concept' || moreTaken.length > 0 || (jsonSchema(text.schema)?.['type'] ?? 'string') !== 'string')
     throw refuse('it does not take exactly one text', 'let it take one concept whose values are strings')
   if (!reading || moreGiven.length > 0 || !isKindOf(reading, Reading))
     throw refuse('it does not give exactly one reading', 'let it give `Reading` and nothing else')
-  return { text: givenNameOf(text), reading: givenNameOf(reading) }
+  return { takes, gives, text: givenNameOf(text), reading: givenNameOf(reading) }
 }
 
 /** The terms of every goal, checked once and now with all that can be wanted, so that no text can trip over them later. */

@@ -14,11 +14,23 @@ export async function checkGoal(goal: Goal, known: Known): Promise<void> {
     if (!known.concept(wanted)) issues.push(`wanted \`${wanted}\`: ${unknown(wanted, known)}`)
   for (const name of goal.perform ?? [])
     if (!known.task(name)) issues.push(`perform \`${name}\`: ${unknownTask(name, known)}`)
-  issues.push(...successIssues(goal))
+  issues.push(...factIssues(goal), ...successIssues(goal))
   if (issues.length === 0) return
   throw new MusterError('bad-input', `the goal is not valid: ${issues.join('; ')}`, {
     hint: 'correct what is named and declare it again',
   })
+}
+
+function factIssues({ given, facts = [], achieve = [] }: Goal): readonly string[] {
+  const names = Object.keys(given)
+  return [...facts, ...achieve].flatMap(({ fact, about }) =>
+    about
+      .filter(name => !names.includes(name))
+      .map(name => {
+        const near = nearestName(name, names)
+        return `fact \`${fact}\`: no \`${name}\` is given${near === undefined ? '' : `, perhaps \`${near}\``}`
+      }),
+  )
 }
 
 /** What is wrong with data that is given, a line each: unknown concepts and values that do not fit. */

@@ -41,7 +41,7 @@ function arrangeRemoving(space: Space, fired: readonly Candidate[]): readonly nu
   const seen = new Set<string>()
   const removable = [...new Set(fired.flatMap(({ removes }) => removes))]
   const visit = (waiting: readonly Candidate[], had: ReadonlySet<number>): readonly number[] | undefined => {
-    if (waiting.length === 0) return []
+    if (waiting.length === 0) return space.goals.every(goal => had.has(goal)) ? [] : undefined
     const state = [...waiting.map(({ index }) => index), '|', ...removable.filter(atom => had.has(atom))].join(' ')
     if (seen.has(state) || seen.size >= mostStates) return undefined
     seen.add(state)

@@ -21,7 +21,7 @@ export interface Atoms {
   ofDatum(key: string): number
   /** That what this key names in a task network has been done. */
   ofDone(key: string): number
-  /** Those of the facts that somebody requires and that are about single data. */
+  /** Those of the facts that somebody requires or wants and that are about single data. */
   ofFacts(patterns: readonly FactPattern[], keyAt: (port: string) => string | undefined): readonly number[]
   /** Whether somebody requires a fact that may be about data of `concept`. */
   isTold(concept: Concept): boolean
@@ -36,7 +36,11 @@ export function createAtoms(problem: Problem, { useful, catalogue, tasks }: Rele
   for (const name of wanted) asked[catalogue.key('concept', name) ?? asked.length] = 1
   for (const { inputs } of useful) for (const { of, key } of inputs) if (of.kind === 'concept') asked[key] = 1
   const isAsked = (key: number) => asked[key] === 1
-  const demanded = new Set([...useful.flatMap(({ requires }) => requires), ...tasks.facts])
+  const demanded = new Set([
+    ...useful.flatMap(({ requires }) => requires),
+    ...(problem.achieve ?? []).map(({ fact }) => fact),
+    ...tasks.facts,
+  ])
   const portsToBind = ({ takes, requires, brings, removes }: Capability) => {
     if (demanded.size === 0) return []
     const spoken = [...requires, ...brings, ...removes].filter(({ fact }) => demanded.has(fact))

@@ -1,12 +1,14 @@
 /** The best set of candidates for an objective, and what bounds every other. */
 import type { MicroUsd } from '../core/index.ts'
 import { arrange } from './arrange.ts'
+import { type Changing, findChanging, isChanging } from './changing.ts'
 import { findCheapest } from './cheapest.ts'
 import { type Course, rounding, setCourse, timeOf, weigh } from './course.ts'
 import { earliestGoals } from './optimum/earliest.ts'
 import { findOptimum, type Optimum } from './optimum/optimum.ts'
 import type { Objective } from './objective.ts'
 import type { Problem } from './problem.ts'
+import type { Candidate } from './candidate.ts'
 import type { Space } from './space.ts'
 import { layTime, type Slot } from './timeline.ts'
 
@@ -34,15 +36,28 @@ export function findBest(space: Space, problem: Problem, objective: Objective): 
     ...space,
     candidates: space.candidates.map(candidate => ({ ...candidate, weight: weigh(candidate, objective) })),
   })
-  const order =
-    (priceOf(space, optimum.candidates) <= (problem.budget ?? Infinity)
-      ? arrange(space, optimum.candidates)
-      : undefined) ?? findCheapest(weighed(), problem.budget)
-  if (!order) return undefined
-  return {
-    slots: layTime(space, order, candidate => timeOf(candidate, objective)),
-    bound: course.best ?? optimum.lowerBound,
+  const bound = course.best ?? optimum.lowerBound
+  const isAffordable = priceOf(space, optimum.candidates) <= (problem.budget ?? Infinity)
+  const lightest = isAffordable ? arrange(space, optimum.candidates) : undefined
+  const changing = lightest ? undefined : findAffordable(space, problem, objective)
+  if (changing) {
+    const isBest = changing.optimal && course.best === undefined
+    return { slots: changing.slots, bound: isBest ? changing.weight : bound }
   }
+  const order = lightest ?? findCheapest(weighed(), problem.budget)
+  return order && { slots: layTime(space, order, candidate => timeOf(candidate, objective)), bound }
+}
+
+/** A plan where steps remove facts, the lightest or else the cheapest; undefined where none is found or none removes any. */
+function findAffordable(space: Space, { budget = Infinity }: Problem, objective: Objective): Changing | undefined {
+  if (!isChanging(space)) return undefined
+  const priced = ({ estimate }: Candidate) => estimate.price
+  for (const weightOf of [(candidate: Candidate) => weigh(candidate, objective), priced]) {
+    const changing = findChanging(space, weightOf)
+    if (!changing) return undefined
+    if (changing.slots.reduce((sum, { candidate }) => sum + candidate.estimate.price, 0) <= budget) return changing
+  }
+  return undefined
 }
 
 /** The lightest plan on `course`. Without a limit, short plans are looked at first: they are few, and light ones are among them. */

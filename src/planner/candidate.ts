@@ -11,6 +11,8 @@ interface Move {
   readonly needs: readonly number[]
   readonly gives: readonly number[]
   readonly removes: readonly number[]
+  /** Whether a plan has it once at most: facts may speak of what it makes, or a task counts on it. */
+  readonly singular: boolean
   /** What it adds to the cost of a plan. */
   readonly weight: number
   readonly estimate: Estimate

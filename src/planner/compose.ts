@@ -8,7 +8,7 @@ import { doneName } from './atoms.ts'
 import { findBest } from './best.ts'
 import { findCheapest } from './cheapest.ts'
 import { explain } from './explain.ts'
-import { explainMissing, type Missing } from './missing.ts'
+import { explainMissing, type Missing, type Want } from './missing.ts'
 import { turnsOf } from './loop.ts'
 import { measure } from './measure.ts'
 import type { Objective, Proof } from './objective.ts'
@@ -39,7 +39,7 @@ export function plan(problem: Problem): Planned {
     kind: 'planned',
     plan: secured.plan,
     proof: prove(wired, problem, objective, best.bound, space.complete),
-    why: () => [...explain(wired, relevance, space), ...secured.why],
+    why: () => [...explain(problem, wired, relevance, space), ...secured.why],
   }
 }
 
@@ -71,14 +71,15 @@ function whatIsMissing(problem: Problem, relevance: Relevance, space: Space): re
     const { concepts, facts, barred } = relevance.had()
     const without = new Set(space.atoms.filter((_, atom) => !had.has(atom)))
     const known = { catalogue, concepts: concepts.difference(without), facts, barred }
-    const undone = new Map([...new Set(problem.perform)].map(name => [doneName(name), name]))
-    return lost.flatMap(goal => {
-      const what = space.atoms[goal] ?? ''
-      const task = undone.get(what)
-      return task === undefined
-        ? explainMissing([what], known)
-        : [{ what: task, because: explainTask(task, problem, known, space.complete) }]
-    })
+    const names = new Set(lost.map(goal => space.atoms[goal] ?? ''))
+    const undone = [...new Set(problem.perform)].filter(name => names.has(doneName(name)))
+    return [
+      ...explainMissing(
+        wantsOf(problem).filter(({ what }) => names.has(what)),
+        known,
+      ),
+      ...undone.map(task => ({ what: task, because: explainTask(task, problem, known, space.complete) })),
+    ]
   }
   const byPrice = space.candidates.map(candidate => ({ ...candidate, weight: candidate.estimate.price }))
   const cheapest = findCheapest({ ...space, candidates: byPrice })
@@ -92,9 +93,18 @@ function whatIsMissing(problem: Problem, relevance: Relevance, space: Space): re
   }
   const removed = new Set(space.candidates.flatMap(candidate => candidate.removes))
   return [...removed]
-    .filter(atom => (space.takers[atom] ?? []).length > 0)
+    .filter(atom => (space.takers[atom] ?? []).length > 0 || space.goals.includes(atom))
     .map(atom => ({
       what: space.atoms[atom] ?? '',
-      because: 'it is removed before every step that requires it could run',
+      because: space.goals.includes(atom)
+        ? 'whatever the order, it is removed before the end, or so is what it needs'
+        : 'it is removed before every step that requires it could run',
     }))
+}
+
+function wantsOf({ wanted, achieve = [] }: Problem): readonly Want[] {
+  return [
+    ...wanted.map(({ name }): Want => ({ what: name, kind: 'concept', name })),
+    ...achieve.map(({ fact, about }): Want => ({ what: `${fact}(${about.join(', ')})`, kind: 'fact', name: fact })),
+  ]
 }

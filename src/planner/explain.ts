@@ -18,9 +18,9 @@ const mostAlternatives = 3
 const mostCompared = 60
 
 /** The reasons for every step of `wired`. */
-export function explain(wired: Wired, relevance: Relevance, space: Space): readonly StepReason[] {
+export function explain(problem: Problem, wired: Wired, relevance: Relevance, space: Space): readonly StepReason[] {
   const { plan, origin } = wired
-  const needs = purposesIn(plan, step => origin.get(step.id)?.capability)
+  const needs = purposesIn(plan, problem, step => origin.get(step.id)?.capability)
   // The ends of tasks weigh nothing; those that are of no use go when what would change is worked out.
   const ends = space.candidates.filter(({ capability }) => capability === undefined)
   const chosen = new Set([...origin.values(), ...ends].map(candidate => candidate.index))
@@ -41,7 +41,7 @@ export function explain(wired: Wired, relevance: Relevance, space: Space): reado
 /** The reasons for every step of a plan that was not composed: what needs it. What it was weighed against is not known. */
 export function explainUse(plan: Plan, problem: Problem): readonly StepReason[] {
   const catalogue = catalogueOf(problem.capabilities)
-  const needs = purposesIn(plan, ({ capability }) => catalogue.entry(capability)?.capability)
+  const needs = purposesIn(plan, problem, ({ capability }) => catalogue.entry(capability)?.capability)
   return plan.steps.map(({ id }) => ({ step: id, for: needs.get(id) ?? [], instead: [] }))
 }
 

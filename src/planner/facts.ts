@@ -77,7 +77,7 @@ function combinations<T>(choices: readonly (readonly T[])[]): readonly (readonly
 }
 
 /** The facts that hold before anything of a plan runs, by key: those that are given, and what finished steps made of them. */
-export function initialFacts(problem: Problem): ReadonlyMap<string, HeldFact> {
+export function initialFacts(problem: Pick<Problem, 'capabilities' | 'facts' | 'done'>): ReadonlyMap<string, HeldFact> {
   const given = (problem.facts ?? []).map(({ fact, about }): [string, HeldFact] => {
     const data = about.map((name): Source => ({ from: 'given', name }))
     return [factKey(fact, data), { fact, about: data }]
@@ -106,23 +106,55 @@ export function factsAfter(
   return held
 }
 
-/**
- * The first fact that `step` requires and that does not hold after `done` have run in this order, with the step of
- * `others` that would have brought it about. For facts that only steps bring about.
- */
-export function lackingFact(
-  step: Step,
-  { done, others }: { readonly done: readonly Step[]; readonly others: readonly Step[] },
-  problem: Pick<Problem, 'capabilities'>,
-): { readonly text: string; readonly bringer: string | undefined } | undefined {
-  const known = (one: Step) => {
-    const entry = catalogueOf(problem.capabilities).entry(one.capability)
-    return entry && factsOf(one, entry.capability)
-  }
-  const held = factsAfter(problem, new Map(), done)
-  const lacking = known(step)?.requires.find(({ key }) => !held.has(key))
-  if (!lacking) return undefined
-  return { text: lacking.text, bringer: others.find(other => known(other)?.brings.has(lacking.key))?.id }
+/** Stands for the end of a plan, where the facts that are wanted are required. */
+export const theEnd = ''
+
+/** What is to hold at the end, as if a last step required it. */
+export function endFacts({ achieve = [] }: Pick<Problem, 'achieve'>): StepFacts {
+  const requires = achieve.map(({ fact, about }) => {
+    const data = about.map((name): Origin => ({ from: 'given', name }))
+    const key = factKey(fact, data)
+    return { key, text: `${fact}(${about.join(', ')})`, cases: [{ key, about: data }] }
+  })
+  return { step: theEnd, requires, brings: new Map(), removes: new Set() }
+}
+
+/** A fact that does not hold where it is needed, and the step that would have brought it about. */
+export interface LackingFact {
+  readonly text: string
+  readonly bringer: string | undefined
+}
+
+/** Steps that have run, in this order, and others that might have. */
+interface Course {
+  readonly done: readonly Step[]
+  readonly others: readonly Step[]
+}
+
+type World = Pick<Problem, 'capabilities' | 'facts' | 'achieve'>
+
+/** The first fact that `step` requires and that does not hold after what is done. */
+export function lackingFact(step: Step, course: Course, world: World): LackingFact | undefined {
+  const known = knownFacts(step, world)
+  return known && lackingFacts(known, course, world)[0]
+}
+
+/** The wanted facts that do not hold after what is done. */
+export function lackingAtEnd(course: Course, world: World): readonly LackingFact[] {
+  return lackingFacts(endFacts(world), course, world)
+}
+
+function lackingFacts({ requires }: StepFacts, { done, others }: Course, world: World): readonly LackingFact[] {
+  if (requires.length === 0) return []
+  const held = factsAfter(world, initialFacts(world), done)
+  return requires
+    .filter(({ key }) => !held.has(key))
+    .map(({ key, text }) => ({ text, bringer: others.find(other => knownFacts(other, world)?.brings.has(key))?.id }))
+}
+
+function knownFacts(step: Step, { capabilities }: World): StepFacts | undefined {
+  const entry = catalogueOf(capabilities).entry(step.capability)
+  return entry && factsOf(step, entry.capability)
 }
 
 /**
@@ -135,7 +167,7 @@ export function unmetFacts(
   before: ReadonlyMap<string, ReadonlySet<string>>,
   surely: (bringer: string, step: string, about: readonly Origin[]) => boolean = () => true,
 ): readonly { readonly step: string; readonly fact: GroundFact; readonly reason: string }[] {
-  const precedes = (a: string, b: string) => before.get(b)?.has(a) ?? false
+  const precedes = (a: string, b: string) => (b === theEnd ? a !== theEnd : (before.get(b)?.has(a) ?? false))
   return steps.flatMap(({ step, requires }) =>
     requires.flatMap(fact => {
       const bringersOf = (key: string, about: readonly Origin[]) =>
@@ -143,7 +175,8 @@ export function unmetFacts(
       const together = bringersOf(fact.key, [])
       const apart = fact.cases.map(one => ({ ...one, bringers: bringersOf(one.key, one.about) }))
       if (together.length === 0 && apart.some(({ key, bringers }) => bringers.length === 0 && !initial.has(key))) {
-        return [{ step, fact, reason: `no step before it brings about \`${fact.text}\`` }]
+        const where = step === theEnd ? 'no step' : 'no step before it'
+        return [{ step, fact, reason: `${where} brings about \`${fact.text}\`` }]
       }
       const threat = steps.find(
         other =>
@@ -155,7 +188,13 @@ export function unmetFacts(
           ),
       )
       return threat
-        ? [{ step, fact, reason: `step \`${threat.step}\` may remove \`${fact.text}\` before it runs` }]
+        ? [
+            {
+              step,
+              fact,
+              reason: `step \`${threat.step}\` may remove \`${fact.text}\` before ${step === theEnd ? 'the end' : 'it runs'}`,
+            },
+          ]
         : []
     }),
   )

@@ -17,9 +17,10 @@ export {
 export { drawPlan } from './draw.ts'
 export { explainUse } from './explain.ts'
 export { drawSvg, type StepNote } from './picture/index.ts'
-export { lackingFact } from './facts.ts'
+export { lackingAtEnd, lackingFact } from './facts.ts'
 export { forecast } from './forecast.ts'
 export { type Choice, findFront } from './front.ts'
+export { givesOf } from './loop.ts'
 export type { Objective } from './objective.ts'
 export {
   type Draft,
@@ -49,12 +50,12 @@ export { sayUnlocked, saySupposition, suppose, type Supposition } from './suppos
 export { verify } from './verify.ts'
 export {
   commonOrder,
+  createRepairer,
   type Domain,
   ground,
   type Instance,
   readDomain,
   readInstance,
-  repair,
   solve,
   type Task,
   toPartialOrder,

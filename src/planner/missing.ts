@@ -14,9 +14,16 @@ const mostDepth = 2
 /** What there is to explain it with: the capabilities, and what can be had. */
 export type Known = Pick<Relevance, 'catalogue'> & Had
 
-/** Explains the wants of these names, which cannot be had from what can. */
-export function explainMissing(wants: readonly string[], known: Known): readonly Missing[] {
-  return wants.map(name => ({ what: name, because: becauseOf('concept', name, known, []) }))
+/** A want: how it is shown, and the name of its concept or of its fact. */
+export interface Want {
+  readonly what: string
+  readonly kind: Kind
+  readonly name: string
+}
+
+/** Explains wants, which cannot be had from what can. */
+export function explainMissing(wants: readonly Want[], known: Known): readonly Missing[] {
+  return wants.map(({ what, kind, name }) => ({ what, because: becauseOf(kind, name, known, []) }))
 }
 
 type Lack = readonly [Kind, string]

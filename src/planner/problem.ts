@@ -62,6 +62,8 @@ export interface Problem {
   readonly perform?: readonly string[]
   /** Facts that hold about given data: `{ fact: 'verified', about: ['customer'] }`. */
   readonly facts?: readonly { readonly fact: string; readonly about: readonly string[] }[]
+  /** Facts about given data that are to hold at the end: `{ fact: 'shipped', about: ['order'] }`. */
+  readonly achieve?: readonly { readonly fact: string; readonly about: readonly string[] }[]
   /** What each capability is expected to cost, by `name@version`. */
   readonly estimate: (capability: string) => Estimate
   /** Most that the plan may be expected to cost. */
@@ -101,6 +103,7 @@ export interface PlanIssue {
     | 'uncovered-want'
     | 'superfluous-want'
     | 'unmet-fact'
+    | 'unmet-want'
     | 'over-budget'
     | 'over-time'
     | 'duplicate-step'

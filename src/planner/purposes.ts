@@ -1,11 +1,13 @@
 /** What the steps of a plan are there for. */
 import type { Capability } from '../agents/index.ts'
-import { factsOf } from './facts.ts'
+import { endFacts, factsOf } from './facts.ts'
 import { originsOf, type Plan, predecessors, type Step } from './plan.ts'
+import type { Problem } from './problem.ts'
 
 /** What needs each step, by its id; `capabilityOf` a step whose facts do not matter is undefined. */
 export function purposesIn(
   plan: Plan,
+  problem: Problem,
   capabilityOf: (step: Step) => Capability | undefined,
 ): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, Set<string>>(plan.steps.map(step => [step.id, new Set()]))
@@ -29,6 +31,10 @@ export function purposesIn(
     for (const { key, text } of facts.get(step.id)?.requires ?? [])
       for (const earlier of predecessors(step))
         if (facts.get(earlier)?.brings.has(key)) found.get(earlier)?.add(`\`${step.id}\` requires \`${text}\``)
+  }
+  for (const { key, text } of endFacts(problem).requires) {
+    const last = plan.steps.findLast(({ id }) => facts.get(id)?.brings.has(key))
+    if (last) found.get(last.id)?.add(`\`${text}\` is wanted`)
   }
   return new Map([...found].map(([id, reasons]) => [id, [...reasons]]))
 }

@@ -34,9 +34,12 @@ export function findRelevance(problem: Problem): Relevance {
   const concepts = new Set(standingData(problem).flatMap(({ concept }) => ancestry(concept)))
   const held = factsAfter(problem, initialFacts(problem), problem.kept ?? [])
   const facts = new Set([...held.values()].map(({ fact }) => fact))
-  const wanted = problem.wanted
-    .filter(({ name }) => !concepts.has(name))
-    .flatMap(({ name }) => catalogue.key('concept', name) ?? [])
+  const wanted = [
+    ...problem.wanted
+      .filter(({ name }) => !concepts.has(name))
+      .flatMap(({ name }) => catalogue.key('concept', name) ?? []),
+    ...(problem.achieve ?? []).flatMap(({ fact }) => catalogue.key('fact', fact) ?? []),
+  ]
   const given = [...concepts].flatMap(name => catalogue.key('concept', name) ?? [])
   const holding = [...facts].flatMap(name => catalogue.key('fact', name) ?? [])
   const serving = lookBackward(catalogue, problem, wanted, given, undefined).found

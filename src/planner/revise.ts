@@ -8,15 +8,14 @@
  * 4. Finished steps stay as they are. What is returned has no issue, or there is no plan at all.
  */
 import { isDeepStrictEqual } from 'node:util'
-import { catalogueOf } from './catalogue.ts'
 import { plan } from './compose.ts'
 import { type Difference, differenceOf } from './difference.ts'
+import { explainUse } from './explain.ts'
 import { mend } from './mend.ts'
 import type { Missing } from './missing.ts'
 import type { Objective } from './objective.ts'
 import { type Draft, type Plan, renameSource, renameStep, sealPlan, type Step } from './plan.ts'
 import type { PlanIssue, Problem, StepReason } from './problem.ts'
-import { purposesIn } from './purposes.ts'
 import { isDone } from './standing.ts'
 import { verify } from './verify.ts'
 
@@ -64,11 +63,10 @@ function objectiveFor({ objective }: Problem, issues: readonly PlanIssue[]): Obj
   return { best: objective?.best === 'size' ? 'size' : 'weight' }
 }
 
-function answer(draft: Draft, revised: Plan, issues: readonly PlanIssue[], { capabilities }: Problem): Revised {
+function answer(draft: Draft, revised: Plan, issues: readonly PlanIssue[], problem: Problem): Revised {
   const difference = differenceOf(draft, revised)
-  const catalogue = catalogueOf(capabilities)
-  const purposes = purposesIn(revised, ({ capability }) => catalogue.entry(capability)?.capability)
-  const why = difference.added.map(({ id }) => ({ step: id, for: purposes.get(id) ?? [], instead: [] }))
+  const added = new Set(difference.added.map(({ id }) => id))
+  const why = explainUse(revised, problem).filter(({ step }) => added.has(step))
   return { kind: 'revised', plan: revised, issues, difference, why }
 }
 

@@ -80,9 +80,13 @@ export function layOut(problem: Problem, relevance: Relevance): Space {
   }
   const tasks = layTasks(problem, relevance, atoms, { candidates, told, available })
   for (let grown = true; grown; ) grown = [...sources.map(fill), tasks.fill()].includes(true)
-  const goals = [...new Set([...problem.wanted.map(concept => atoms.ofPort(concept)), ...tasks.goals])]
+  const goals = new Set([
+    ...problem.wanted.map(concept => atoms.ofPort(concept)),
+    ...atoms.ofFacts(problem.achieve ?? [], name => keyOf({ from: 'given', name })),
+    ...tasks.goals,
+  ])
   const { complete } = tasks
-  return { candidates, initial: [...initial], goals, complete, ...indexAtoms(atoms.names(), candidates) }
+  return { candidates, initial: [...initial], goals: [...goals], complete, ...indexAtoms(atoms.names(), candidates) }
 }
 
 /** How often a step of `entry` is expected to run. */
@@ -150,6 +154,7 @@ function candidateOf(
     needs,
     gives,
     removes: atoms.ofFacts(capability.removes, keyAt).filter(atom => !facts.has(atom)),
+    singular: told.size > 0,
   }
 }
 

@@ -9,11 +9,24 @@ import type { PlanIssue, Problem } from './problem.ts'
 /** The concept of a datum, or why there is no such datum. */
 export type Found = { readonly concept: Concept } | { readonly reason: string }
 
-/** The concepts of the data that `source` may name, or why there is no such datum. */
+/**
+ * The concepts of the data that `source` may name, or why there is no such datum. Alternatives of which it is known that
+ * they gave nothing do not count as long as there are others.
+ */
 export function sourceConcepts(source: Source, plan: Plan, problem: Problem): readonly Found[] {
-  const origins = originsOf(source)
+  const all = originsOf(source)
+  const open = all.filter(origin => !gaveNothing(origin, problem))
+  const origins = open.length > 0 ? open : all
   if (origins.length === 0) return [{ reason: 'there is no alternative' }]
   return origins.map(origin => originConcept(origin, plan, problem))
+}
+
+function gaveNothing(origin: Origin, { done = [] }: Problem): boolean {
+  return origin.from === 'step' && done.some(({ step, gives }) => step.id === origin.step && isEmpty(gives))
+}
+
+function isEmpty(record: object): boolean {
+  return Object.keys(record).length === 0
 }
 
 function originConcept(origin: Origin, { steps }: Plan, problem: Problem): Found {

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { formatUsd, isKindOf } from '../core/index.ts'
 import { type Catalogue, catalogueOf } from './catalogue.ts'
-import { factsOf, initialFacts, unmetFacts } from './facts.ts'
+import { endFacts, factsOf, initialFacts, theEnd, unmetFacts } from './facts.ts'
 import { turnsOf } from './loop.ts'
 import { longestChain } from './measure.ts'
 import { stepsBefore } from './order.ts'
@@ -115,8 +115,9 @@ function verifyWants(plan: Plan, problem: Problem): readonly PlanIssue[] {
 }
 
 function verifyFacts(steps: readonly Step[], problem: Problem, before: Before, tasks: TaskCheck): readonly PlanIssue[] {
-  return unmetFacts(factsIn(steps, problem, tasks), initialFacts(problem), before, whoRunsWith(steps)).map(
-    ({ step, reason }) => ({ kind: 'unmet-fact', step, reason }),
+  const facts = [...factsIn(steps, problem, tasks), endFacts(problem)]
+  return unmetFacts(facts, initialFacts(problem), before, whoRunsWith(steps)).map(({ step, reason }) =>
+    step === theEnd ? { kind: 'unmet-want', reason } : { kind: 'unmet-fact', step, reason },
   )
 }
 
@@ -160,7 +161,7 @@ function verifyUse({ steps, wanted }: Plan, problem: Problem, before: Before, ta
   const surely = whoRunsWith(open)
   const facts = new Map(factsIn(open, problem, tasks).map(known => [known.step, known]))
   const unmet = (among: readonly Step[], except: Step) => {
-    const known = among.flatMap(({ id }) => facts.get(id) ?? [])
+    const known = [...among.flatMap(({ id }) => facts.get(id) ?? []), endFacts(problem)]
     return unmetFacts(known, initial, before, surely).filter(({ step }) => step !== except.id).length
   }
   const makes = ({ id }: Step, origin: Origin) => origin.from === 'step' && origin.step === id

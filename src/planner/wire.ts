@@ -10,7 +10,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Capability } from '../agents/index.ts'
 import { type Concept, isKindOf } from '../core/index.ts'
 import { type Catalogue, catalogueFor, catalogueOf } from './catalogue.ts'
-import { factsOf, type HeldFact, initialFacts, unmetFacts } from './facts.ts'
+import { endFacts, factsOf, type HeldFact, initialFacts, theEnd, unmetFacts } from './facts.ts'
 import { usualMost } from './loop.ts'
 import { createOffers, type Offer, type Offers } from './offers.ts'
 import { inOrder, stepsBefore } from './order.ts'
@@ -178,7 +178,10 @@ export function requestOf(
 /** Adds to `after` what keeps every required fact true in whatever order the plan allows. */
 export function orderFacts(problem: Problem, drafts: readonly Placed[]): readonly Placed[] {
   const initial = initialFacts(problem)
-  const facts = drafts.map(({ step, capability, demands }) => factsOf(step, capability, demands))
+  const facts = [
+    ...drafts.map(({ step, capability, demands }) => factsOf(step, capability, demands)),
+    endFacts(problem),
+  ]
   const demands = facts.flatMap(({ step, requires }, at) =>
     requires.flatMap(({ key }) => {
       const untouched = initial.has(key) && !facts.slice(0, at).some(other => other.removes.has(key))
@@ -198,6 +201,7 @@ export function orderFacts(problem: Problem, drafts: readonly Placed[]): readonl
   let ordered = drafts
   for (const { first, second } of demands) {
     if (
+      second === theEnd ||
       stepsBefore(ordered.map(draft => draft.step))
         .get(second)
         ?.has(first)
@@ -241,7 +245,10 @@ function withSource(draft: Placed, port: string, source: Source): Placed {
 
 function holds(problem: Problem, drafts: readonly Placed[]): boolean {
   const before = stepsBefore(drafts.map(draft => draft.step))
-  const facts = drafts.map(({ step, capability, demands }) => factsOf(step, capability, demands))
+  const facts = [
+    ...drafts.map(({ step, capability, demands }) => factsOf(step, capability, demands)),
+    endFacts(problem),
+  ]
   return (
     drafts.every(({ step }) => !before.get(step.id)?.has(step.id)) &&
     unmetFacts(facts, initialFacts(problem), before).length === 0

@@ -5,6 +5,7 @@ import { withdraw } from '../policy/index.ts'
 import { closing, openApprovalsOf } from './answers.ts'
 import { openRefs, resolveSource } from './bind.ts'
 import type { DropCause, Outcome } from './event.ts'
+import { missedFacts } from './facts.ts'
 import type { Flow } from './hall.ts'
 import { giveBack } from './hold.ts'
 import { afterAnswers } from './inbox.ts'
@@ -39,6 +40,11 @@ export async function assess(flow: Flow): Promise<Verdict> {
   for (const { task, cause, reason } of undoneTasks(state)) {
     denied ||= cause === 'denied'
     gone.push(`${task}: ${reason}`)
+  }
+  for (const { cause, reason } of missedFacts(flow)) {
+    if (cause === 'condition') continue
+    denied ||= cause === 'denied'
+    gone.push(reason)
   }
   if (state.cancelled !== undefined) return cancelledBy(state.cancelled, outputs)
   if (gone.length > 0) return { outcome: denied ? 'denied' : 'failed', reason: gone.join('; '), outputs }

@@ -44,7 +44,14 @@ function whyNotYet(
     .filter(({ status }) => status.kind === 'succeeded')
     .toSorted((a, b) => (a.ended ?? 0) - (b.ended ?? 0))
   const others = planned.filter(one => !done.includes(one)).map(one => one.step)
-  const lacking = lackingFact(step, { done: done.map(one => one.step), others }, registry)
+  const lacking = lackingFact(
+    step,
+    { done: done.map(one => one.step), others },
+    {
+      capabilities: registry.capabilities,
+      facts: journal.state.goal?.facts ?? [],
+    },
+  )
   if (lacking === undefined) return undefined
   const status = steps.get(lacking.bringer ?? '')?.status
   if (status?.kind !== 'dropped') return { gone: `\`${lacking.text}\` does not hold`, cause: 'failed' }

@@ -1,14 +1,14 @@
 /** What the planner is asked: for a goal that is only looked at, and for what is left of one that is pursued. */
 import { type Concept, MusterError } from '../core/index.ts'
+import type { Goal } from '../intent/index.ts'
 import type { Problem } from '../planner/index.ts'
-import type { RecordedGoal } from './event.ts'
 import type { Flow, Hall } from './hall.ts'
 
 /** What the planner is asked for a goal whose given data is known by concept. */
 export function problemOf(
   hall: Hall,
   given: Readonly<Record<string, Concept>>,
-  { wanted, perform }: Pick<RecordedGoal, 'wanted' | 'perform'>,
+  { wanted, perform, facts = [], achieve = [] }: Pick<Goal, 'wanted' | 'perform' | 'facts' | 'achieve'>,
   budget: number,
 ): Problem {
   return {
@@ -17,6 +17,8 @@ export function problemOf(
     wanted: wanted.map(name => knownConcept(hall, name)),
     methods: hall.registry.methods,
     ...(perform === undefined ? {} : { perform }),
+    facts,
+    achieve,
     estimate: capability => hall.estimates.of(capability),
     budget,
   }

@@ -40,7 +40,7 @@ export function createRemainder({ journal, estimates, clock }: Flow, ids: readon
         return `what is left is expected to cost ${formatUsd(cost)} and there are ${formatUsd(money)}`
       const time = Math.max(0, ...next.map(id => tails.get(id) ?? 0))
       const left = state.deadline - clock.now()
-      if (time <= left) return undefined
+      if (time <= left || left <= 0) return undefined
       return `what is left is expected to take ${Math.round(time)} ms and there are ${Math.round(left)} ms`
     },
   }

@@ -7,7 +7,17 @@
  *    people to settle.
  * 4. The plan, what has changed and why are one event; without another way the plan is kept, and that is an event too.
  */
-import { type Barred, differenceOf, type Finished, type Plan, revise, verify } from '../planner/index.ts'
+import { isDeepStrictEqual } from 'node:util'
+import {
+  type Barred,
+  differenceOf,
+  type Finished,
+  givesOf,
+  type Plan,
+  revise,
+  type Step,
+  verify,
+} from '../planner/index.ts'
 import { withdraw } from '../policy/index.ts'
 import { closing, openApprovalsOf } from './answers.ts'
 import type { RunEventBody } from './event.ts'
@@ -103,7 +113,7 @@ function problemLeft(flow: Flow, { steps }: Plan): ReturnType<typeof openProblem
     .filter(isFinished)
     .toSorted((a, b) => (a.ended ?? 0) - (b.ended ?? 0))
     .map(({ step, status }): Finished => {
-      if (status.kind !== 'succeeded') return { step, gives: registry.capability(step.capability)?.gives ?? {} }
+      if (status.kind !== 'succeeded') return { step, gives: hasChoice(step, steps) ? {} : givesOf(step, asked) }
       const gives = Object.entries(status.outputs).flatMap(([output, { concept }]) => {
         const known = registry.concept(concept)
         return known === undefined ? [] : [[output, known] as const]
@@ -124,15 +134,16 @@ function isFinished({ status }: StepState): boolean {
   return status.kind === 'succeeded' || (status.kind === 'dropped' && status.cause === 'condition')
 }
 
+/** Whether a step has an alternative, or is one: that it was skipped does not mean that there is nothing to do. */
+function hasChoice({ id, unless }: Step, steps: readonly Step[]): boolean {
+  return unless !== undefined || steps.some(other => other.unless?.includes(id))
+}
+
 /** Whether a step, or the one that called it, is in `plan` just as it is. */
 function stands(state: RunState, id: string, plan: Plan): boolean {
   const found = state.steps.get(id)
   if (found?.parent !== undefined) return stands(state, found.parent, plan)
-  const { kept, rebound, renamed, reordered } = differenceOf(
-    { steps: found === undefined ? [] : [found.step], wanted: {} },
-    { steps: plan.steps.filter(step => step.id === id), wanted: {} },
-  )
-  return kept.length > 0 && rebound.length + renamed.length + reordered.length === 0
+  return plan.steps.some(step => isDeepStrictEqual(step, found?.step))
 }
 
 /** Steps that have not ended and that the revision does without. */

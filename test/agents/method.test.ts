@@ -96,7 +96,7 @@ describe('methods together', () => {
   const answering = method({ of: other, name: 'answering' })
 
   test('are known with their tasks and the concepts of these', () => {
-    const registry = createRegistry([], [asking, answering])
+    const registry = createRegistry([], { methods: [asking, answering] })
     expect(registry.tasks.map(({ name }) => name)).toEqual(['other', 'settle'])
     expect(registry.task('settle')).toBe(settle)
     expect(registry.concept('Order')).toBe(Order)
@@ -123,13 +123,13 @@ describe('methods together', () => {
       ],
     ],
   ])('are refused when %s', (message, methods) => {
-    expect(() => createRegistry([], methods)).toThrow(
+    expect(() => createRegistry([], { methods })).toThrow(
       expect.objectContaining({ code: 'bad-config', message: expect.stringContaining(message) }),
     )
   })
 
   test('may ask for their own task again when another of them ends it', () => {
     const again = method({ name: 'again', steps: { ask: { do: settle } }, gives: { note: ['ask', 'note'] } })
-    expect(createRegistry([], [again, method()]).methods).toHaveLength(2)
+    expect(createRegistry([], { methods: [again, method()] }).methods).toHaveLength(2)
   })
 })

@@ -1,4 +1,5 @@
 import type { ApprovalId, Digest, RunId } from '../../src/core/index.ts'
+import { differenceOf } from '../../src/planner/index.ts'
 import type { Approval } from '../../src/policy/index.ts'
 import type { RunEvent, RunEventBody } from '../../src/runtime/index.ts'
 import { describe, expect, it } from 'vitest'
@@ -194,6 +195,38 @@ describe('the view of a run', () => {
     const dropped = { type: 'step.dropped', step: 's1', cause: 'denied', reason: 'no' } as const
     const view = viewAfter(planned, dropped, { type: 'approval.closed', approval: closed })
     expect(view.steps[0]?.standing.kind).toBe('dropped')
+  })
+})
+
+describe('a plan that is revised', () => {
+  const before = planned.type === 'plan.adopted' ? planned : undefined
+  if (before === undefined) throw new Error('the plan is adopted')
+  const [s1] = before.plan.steps
+  if (s1 === undefined) throw new Error('it has two steps')
+  const other = { id: 's3', capability: 'tell.other@1', inputs: {}, after: [] }
+  const plan = { ...before.plan, steps: [s1, other] }
+  const revised = {
+    because: 'it was out of order',
+    difference: differenceOf(before.plan, plan),
+    review: { kind: 'stands', because: 'it costs no more' },
+  } as const
+  const again: RunEventBody = { ...before, plan, revision: 2, revised }
+
+  it('keeps what came of its steps, and says what has changed', () => {
+    const view = viewAfter(
+      planned,
+      { type: 'step.ruled', step: 's1', agent: 'payer', ruling },
+      assigned,
+      succeeded,
+      again,
+    )
+    expect(view.steps.find(({ id }) => id === 's1')?.standing.kind).toBe('done')
+    expect(view.steps.find(({ id }) => id === 's3')?.standing.kind).toBe('waiting')
+    const board = plainly(boardOf(view, { width: 100, height: undefined, now: 1000 })).join('\n')
+    expect(board).toContain('it was out of order')
+    expect(board).toContain('`s3` (`tell.other@1`) is added')
+    const lines = plainly(eventLines({ ...again, seq: 9, at: 9 }, view)).join('\n')
+    expect(lines).toContain('what was permitted still stands: it costs no more')
   })
 })
 

@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ground, readDomain, readInstance, repair, solve, toPartialOrder, validate } from '../../src/planner/index.ts'
+import {
+  createRepairer,
+  ground,
+  readDomain,
+  readInstance,
+  solve,
+  toPartialOrder,
+  validate,
+} from '../../src/planner/index.ts'
 
 const blocks = `(define (domain blocks) (:requirements :strips)
   (:predicates (clear ?x) (ontable ?x) (handempty) (holding ?x) (on ?x ?y))
@@ -112,7 +120,7 @@ describe('a plan in a world of facts', () => {
         ({ towers, wanted }, draft) => {
           const { domain, instance, task } = worldOf(towers, wanted)
           const verdict = validate(domain, instance, draft)
-          const repaired = repair({ domain, instance, task, draft })
+          const repaired = createRepairer({ domain, instance, task })(draft)
           const solvable = fewestMoves(towers, wanted) !== undefined
           expect(repaired.kind).toBe(verdict.valid ? 'valid' : solvable ? 'repaired' : 'unsolvable')
           const plan = 'plan' in repaired ? repaired.plan : undefined

@@ -109,8 +109,9 @@ describe('a loop', () => {
     )
   const wants = (words: readonly string[], usd = 1) =>
     defineGoal({ objective: 'x', given: { words }, wanted: [Count, Notes], limits: { budget: { usd } } })
+  // Without a second giver of notes, so that there is no other way.
   const listing = [
-    ...agents,
+    ...agents.filter(({ id }) => !['slow-one', 'knower'].includes(id)),
     worker(
       'lister',
       defineCapability({ name: 'list', takes: { words: Words }, gives: { text: Text }, effect: 'pure' }),
@@ -142,7 +143,11 @@ describe('a loop', () => {
   })
 
   it('leaves out the items of which the condition does not hold', async () => {
-    const { run } = await carryOut({ agents: listing }, wants(['a', 'unknown', 'c']), loop(10, 'known'))
+    const { run } = await carryOut(
+      { agents: [...agents, ...listing.slice(-1)] },
+      wants(['a', 'unknown', 'c']),
+      loop(10, 'known'),
+    )
     expect(await run.result).toMatchObject({ outputs: { Count: 2, Notes: ['known a', 'known c'] } })
   })
 
@@ -182,7 +187,7 @@ describe('a loop', () => {
       wanted: [Note, Notes],
       limits: { budget: { usd: 1 } },
     })
-    const { run } = await carryOut({ agents: [dear, ...listing.slice(2)] }, asked, two)
+    const { run } = await carryOut({ agents: [dear, ...listing.filter(({ id }) => id !== 'quick-one')] }, asked, two)
     const result = await run.result
     expect(await whyDropped(run, 's2')).toContain('3 items are expected to cost $1.2')
     expect(said.filter(words => words.startsWith('quick'))).toEqual(['quick x'])
@@ -207,5 +212,35 @@ when { context.phase == "before" && context.input.text == "b" };`,
     expect(asked.step).toBe('s1/2')
     await muster.approvals.decide(asked.id, { choice: 'approve', digest: asked.digest, reason: 'fine' }, maria)
     expect(await run.result).toMatchObject({ outputs: { Notes: ['quick a', 'quick b', 'quick c'] } })
+  })
+})
+
+describe('when a plan is made anew', () => {
+  it('a skipped alternative is not taken for a sign that there is nothing to do', async () => {
+    const plan = planOf(
+      [
+        step('s1', 'known', { text: given('text') }),
+        step('s2', 'quick', { text: given('text') }, { unless: ['s1'] }),
+        step('s3', 'join', { note: first(from('s1', 'note'), from('s2', 'note')) }),
+      ],
+      { Joined: from('s3', 'joined') },
+    )
+    const Joined = concept('Joined', z.string())
+    const join = defineCapability({ name: 'join', takes: { note: Note }, gives: { joined: Joined }, effect: 'pure' })
+    const failing = worker('quick-one', quick, () => {
+      throw new Error('cannot do that')
+    })
+    const { run } = await carryOut(
+      {
+        agents: [
+          failing,
+          ...agents.filter(({ id }) => id !== 'quick-one'),
+          worker('joiner', join, ({ note: text }) => ({ joined: `joined ${String(text)}` })),
+        ],
+      },
+      defineGoal({ objective: 'a note', given: { text: 'unknown' }, wanted: [Joined] }),
+      plan,
+    )
+    expect(await run.result).toMatchObject({ status: 'succeeded', outputs: { Joined: 'joined slow unknown' } })
   })
 })

@@ -134,6 +134,20 @@ describe('a drafted plan', () => {
     expect(words).toContain('draft-1 plan.draft@1: done by `planner`')
   })
 
+  it('may say what runs only sometimes, and what stands in for it', async () => {
+    const { json } = draft([noteA, noteB, reportOf('a.a | b.b')], { Report: 'r.report' })
+    const over = [{ name: 'text', from: 'given.text' }]
+    const choosing = (written: (typeof json.draft.steps)[number]) =>
+      written.id === 'a'
+        ? { ...written, when: { condition: 'text.size() > 100', over } }
+        : { ...written, unless: written.id === 'b' ? ['a'] : [] }
+    const chosen = { json: { draft: { ...json.draft, steps: json.draft.steps.map(choosing) } } }
+    const { result, event, events } = await adopted(await drafting(model([chosen])))
+    expect(event?.origin).toMatchObject({ kind: 'drafted', changes: [] })
+    expect(result).toMatchObject({ status: 'succeeded', outputs: { Report: { notes: 1, missing: [] } } })
+    expect(events.find(({ type }) => type === 'step.dropped')).toMatchObject({ step: 's1', cause: 'condition' })
+  })
+
   it('is repaired with the smallest change, and the reasons stand in the journal', async () => {
     const unbound = draft([noteA, ['r', 'report@1', { notes: ['a.a'] }]], { Report: 'r.report' })
     const muster = await drafting(model([unbound]))

@@ -4,6 +4,7 @@ import pino from 'pino'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { z } from 'zod'
 import { MusterError } from '../../src/core/index.ts'
+import { runWords } from '../../src/runtime/index.ts'
 import { openSqliteStore, type Store, type Write } from '../../src/store/index.ts'
 import {
   eventsOf,
@@ -130,6 +131,10 @@ describe('a step that is given up', () => {
     const why = await muster.why(run.id)
     expect(why.steps.filter(({ end }) => end.kind === 'succeeded')).toHaveLength(3)
     expect(why.revisions).toMatchObject([{ kind: 'adopted', revision: 2 }])
+    expect(runWords(why)).toContainEqual(expect.stringMatching(/^ {2}`s\d` \(`note\.other@1`\) is added$/))
+    expect(runWords(why)).toContainEqual(expect.stringContaining('what was permitted still stands'))
+    const added = why.steps.find(({ capability }) => capability === 'note.other@1')
+    expect(added?.reason?.for).toEqual([expect.stringMatching(/takes it as `note`$/)])
     expect((await muster.audit()).findings).toEqual([])
   })
 
@@ -473,6 +478,17 @@ describe('what was permitted', () => {
     expect((await run.result).status).toBe('succeeded')
     const [revised] = await revisionsOf(run)
     expect(revised?.review).toMatchObject({ kind: 'anew', because: 'at worst it costs more than what was permitted' })
+  })
+
+  it('is not asked for again when limits change and the plan holds', async () => {
+    const muster = await world({ agents: goodAgents(), policies: askAboutPlans })
+    const run = await muster.declare(notes)
+    expect(await run.idle()).toBe('waiting')
+    await run.change({ limits: { budget: { usd: 2 } } })
+    await firstEvent(run, 'plan.kept')
+    await say(muster, run, maria, 'approve')
+    expect((await run.result).status).toBe('succeeded')
+    expect((await eventsOf(run)).filter(({ type }) => type === 'approval.requested')).toHaveLength(1)
   })
 
   it('is asked for again and refused: then the run is denied', async () => {

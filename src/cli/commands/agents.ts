@@ -23,7 +23,7 @@ import { bytes, percent, short, span } from '../view/words.ts'
 /** Lists the agents of the configuration with what they offer, how true forecasts of their work have been, and the tasks with their methods. */
 export async function showAgents(cli: Cli): Promise<Report> {
   await using opened = await openConfig(cli)
-  const registry = createRegistry(opened.config.agents, opened.config.methods)
+  const registry = createRegistry(opened.config.agents, opened.config)
   const { agents } = registry
   const ways = registry.tasks.map(task => ({ task, methods: registry.methods.filter(({ of }) => of === task) }))
   const kept = await keptAccuracies(cli, opened.config)

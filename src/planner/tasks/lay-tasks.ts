@@ -229,6 +229,7 @@ function partCandidate(laying: Laying, part: Part, index: number): StepCandidate
     needs: [...new Set(needs)],
     gives: [...gives],
     removes: atoms.ofFacts(capability.removes, keyAt).filter(atom => !gives.has(atom)),
+    singular: true,
     weight: weigh(estimate, id, problem),
     estimate,
   }
@@ -252,6 +253,7 @@ function endCandidate(laying: Laying, milestone: Milestone, index: number): EndC
     needs: [...new Set(slots.flatMap(slot => doneAt(atoms)(slot.done)))],
     gives: [...new Set([atoms.ofDone(done), ...had])],
     removes: [],
+    singular: true,
     weight: 0,
     estimate: free,
   }

@@ -8,7 +8,7 @@ import { taskBookOf } from './book.ts'
 export function explainTask(name: string, problem: Problem, known: Known, complete: boolean): string {
   const book = taskBookOf(problem.methods)
   const lackOf = (concept: string) => {
-    const [missing] = explainMissing([concept], known)
+    const [missing] = explainMissing([{ what: concept, kind: 'concept', name: concept }], known)
     return `\`${concept}\` (${missing?.because ?? 'it cannot be had'})`
   }
   const lacking = (concepts: readonly string[]) => concepts.find(concept => !known.concepts.has(concept))

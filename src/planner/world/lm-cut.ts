@@ -152,13 +152,13 @@ export function createLowerBound(task: Task, threats: Threats): LowerBound {
     },
     of(state, goal) {
       isGoal.fill(0)
-      const threatened = threats(state, goal)
+      const threatened = threats.in(state, goal)
       const ends = goal.map(fact => (threatened.includes(fact) ? again + fact : fact))
       for (const fact of ends) isGoal[fact] = 1
       needs[last] = ends
       needCount[last] = goal.length
       weights.set(full)
-      work = facts + last
+      work = threats.work + 2 * (facts + last)
       if (goal.length === 0) return 0
       const held = [...factsOf(state), always]
       explore(held)
@@ -171,7 +171,7 @@ export function createLowerBound(task: Task, threats: Threats): LowerBound {
         for (const number of cut) lightest = Math.min(lightest, weights[number] ?? 0)
         for (const number of cut) weights[number] = (weights[number] ?? 0) - lightest
         total += lightest
-        work += (facts + last) >> 1
+        work += facts + last
         update(cut)
       }
       return total

@@ -62,7 +62,7 @@ export function numberTask({ actions: found, initial, goal, measure }: Grounded)
       // What already holds, and is not removed, is not added.
       adds: won.filter(fact => !needed.has(fact)),
       removes: lost,
-      weight: measure === 'cost' ? cost * costUnit + 1 : 1,
+      weight: measure === 'cost' ? Math.round(cost * costUnit) + 1 : 1,
     }
   })
   const wanted = goal.filter(({ fact }) => changes(fact)).map(({ fact, holds }) => number(holds ? fact : absent(fact)))

@@ -3,9 +3,18 @@ import type { Cost, Domain, Literal, Schema, Typed } from './domain.ts'
 import { type Expression, headed, type Place, readExpression, refuse, wordOf } from './expression.ts'
 import { conjuncts, literalOf, type Scope, termsOf, typedList } from './literal.ts'
 
+const supported = new Set([':strips', ':typing', ':negative-preconditions', ':equality', ':action-costs'])
+
 /** Reads a domain. Throws `bad-input` that names the line and the column. */
 export function readDomain(text: string): Domain {
   const { sections, name } = readDefinition(text, 'domain')
+  for (const item of sectionOf(sections, ':requirements')) {
+    const { text: requirement, place } = wordOf(item, 'a requirement', item.place)
+    if (!supported.has(requirement)) {
+      const hint = `write it with ${[...supported].join(', ')}`
+      refuse(place, `the requirement \`${requirement}\` is not supported`, hint)
+    }
+  }
   const typeList = typedList(sectionOf(sections, ':types'))
   const types = new Map(typeList.map(({ name: type, types: parents }) => [type, type === 'object' ? [] : parents]))
   for (const { types: parents } of typeList) for (const parent of parents) if (!types.has(parent)) types.set(parent, [])

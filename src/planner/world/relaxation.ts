@@ -10,9 +10,13 @@ import type { Threats } from './threats.ts'
 export interface Outlook {
   /** How many actions a relaxed plan has; 0 exactly in a state where the goal holds. */
   readonly distance: number
+  /** What that relaxed plan weighs. */
+  readonly weight: number
   /** Actions that can be done at once, and those of them that the relaxed plan begins with. */
   readonly applicable: readonly number[]
   readonly preferred: readonly number[]
+  /** The relaxed plan: its actions, what is cheaper to get at first. */
+  readonly ahead: () => readonly number[]
 }
 
 /** A function that looks ahead from states; undefined when no plan leads on from there. */
@@ -24,6 +28,12 @@ export function createOutlook(task: Task, threats: Threats): (state: State) => O
   const base = new Int32Array(actions.length)
   const costs = new Int32Array(task.facts.length)
   const supporters = new Int32Array(task.facts.length)
+  const isGoal = new Uint8Array(task.facts.length)
+  for (const fact of goal) isGoal[fact] = 1
+  // What the look in progress has marked or chosen carries its number.
+  const marked = new Int32Array(task.facts.length)
+  const picked = new Int32Array(actions.length)
+  let turn = 0
   const queue = createBuckets()
   let applicable: number[] = []
 
@@ -54,7 +64,7 @@ export function createOutlook(task: Task, threats: Threats): (state: State) => O
       const cost = costs[fact] ?? 0
       if (cost !== queue.key) continue
       // All that can be done at once is known by then.
-      if (goalFacts.has(fact)) open -= 1
+      if (isGoal[fact] === 1) open -= 1
       if (open === 0 && cost > 0 && !whole) return true
       for (const number of takers[fact] ?? []) {
         base[number] = (base[number] ?? 0) + cost
@@ -64,7 +74,6 @@ export function createOutlook(task: Task, threats: Threats): (state: State) => O
     }
     return open === 0
   }
-  const goalFacts = new Set(goal)
   const cheapestGiver = (fact: number): number | undefined => {
     let cheapest: number | undefined
     for (const giver of task.givers[fact] ?? []) {
@@ -74,24 +83,33 @@ export function createOutlook(task: Task, threats: Threats): (state: State) => O
     return cheapest
   }
   return state => {
-    const threatened = threats(state, goal)
+    const threatened = threats.in(state, goal)
     if (!explore(state, threatened.length > 0)) return undefined
-    const chosen = new Set<number>()
-    const marked = new Set<number>()
+    turn += 1
+    const chosen: number[] = []
     const open = [...goal]
+    const choose = (number: number) => {
+      if (picked[number] !== turn) chosen.push(number)
+      picked[number] = turn
+      for (const need of actions[number]?.needs ?? []) open.push(need)
+    }
     for (const fact of threatened) {
       const giver = cheapestGiver(fact)
       if (giver === undefined) return undefined
-      chosen.add(giver)
-      open.push(...(actions[giver]?.needs ?? []))
+      choose(giver)
     }
     for (let fact = open.pop(); fact !== undefined; fact = open.pop()) {
-      if (marked.has(fact) || costs[fact] === 0) continue
-      marked.add(fact)
-      const supporter = supporters[fact] ?? 0
-      chosen.add(supporter)
-      open.push(...(actions[supporter]?.needs ?? []))
+      if (marked[fact] === turn || costs[fact] === 0) continue
+      marked[fact] = turn
+      choose(supporters[fact] ?? 0)
     }
-    return { distance: chosen.size, applicable, preferred: [...chosen].filter(number => base[number] === 0) }
+    let weight = 0
+    const preferred: number[] = []
+    for (const number of chosen) {
+      weight += actions[number]?.weight ?? 0
+      if (base[number] === 0) preferred.push(number)
+    }
+    const ahead = () => chosen.toSorted((one, two) => (base[one] ?? 0) - (base[two] ?? 0))
+    return { distance: chosen.length, weight, applicable, preferred, ahead }
   }
 }

@@ -1,8 +1,8 @@
 /**
- * Mends a plan that somebody else has drafted, a language model above all: the plan that comes out works, is about as
+ * Mends plans that somebody else has drafted, a language model above all: the plan that comes out works, is about as
  * short as can be, and keeps as many of the draft's actions, in order, as a plan of its length can.
  * 1. A draft that works is given back untouched.
- * 2. Starting points: a plan from nothing, and what works of the draft with a way on from there.
+ * 2. Starting points: a plan from nothing, which all drafts for a task share, and what works of the draft with a way on.
  * 3. Where the budget allows, the best plan of all; else the best starting point, bettered part by part.
  */
 import { type Budget, createBudget, partOf } from './budget.ts'
@@ -10,9 +10,10 @@ import type { Domain, Instance } from './domain.ts'
 import { eliminate } from './eliminate.ts'
 import { findPlan } from './greedy.ts'
 import { createLowerBound } from './lm-cut.ts'
-import { pairsOf } from './pairs.ts'
+import { type Pairs, pairsOf } from './pairs.ts'
+import { orderOf } from './partial-order.ts'
 import { findRoute, type Worth } from './route.ts'
-import { type Effort, type NumberedSolution, type Solution, solveNumbered } from './solve.ts'
+import { type Effort, type Solution, solveNumbered } from './solve.ts'
 import { holdAll, perform, stateOf, type Task } from './task.ts'
 import { createThreats, type Threats } from './threats.ts'
 import { canonical, type Flaw, validate } from './validate.ts'
@@ -24,53 +25,57 @@ export type Repair =
   | { readonly kind: 'repaired'; readonly plan: readonly string[]; readonly flaws: readonly Flaw[] }
   | (Exclude<Solution, { kind: 'solved' }> & { readonly flaws: readonly Flaw[] })
 
-/** What is to be repaired. */
-export interface RepairRequest {
+/** What drafts are for. */
+export interface Workshop {
   readonly domain: Domain
   readonly instance: Instance
   /** The same instance, grounded. */
   readonly task: Task
-  /** Actions such as `(stack a b)`; they need not exist. */
-  readonly draft: readonly string[]
 }
 
-/** Repairs a draft. The same request and work give the same plan. */
-export function repair(request: RepairRequest, { work, stopped }: Effort = { work: 20_000_000 }): Repair {
-  const { domain, instance, task } = request
-  const verdict = validate(domain, instance, request.draft)
-  if (verdict.valid) return { kind: 'valid', plan: request.draft }
-  const { flaws } = verdict
-  const budget = createBudget(work, stopped)
-  const scratch = solveNumbered(task, partOf(budget, work >> 2))
-  if (scratch.kind !== 'solved') return { ...scratch, flaws }
-  const draft = request.draft.flatMap(action => task.numbers.get(canonical(action)) ?? [])
-  const plan = mend(task, draft, scratch, budget)
-  return { kind: 'repaired', plan: plan.map(number => task.actions[number]?.name ?? ''), flaws }
+const mending = 400_000
+
+/**
+ * Makes the function that repairs drafts for an instance. A draft is a list of actions such as `(stack a b)`; they need
+ * not exist. The same draft and work give the same plan, whatever was repaired before.
+ */
+export function createRepairer(
+  { domain, instance, task }: Workshop,
+  { work, stopped }: Effort = { work: 60_000_000 },
+): (draft: readonly string[]) => Repair {
+  let shared: { readonly pairs: Pairs | undefined; readonly solution: ReturnType<typeof solveNumbered> } | undefined
+  return draft => {
+    const verdict = validate(domain, instance, draft)
+    if (verdict.valid) return { kind: 'valid', plan: draft }
+    const { flaws } = verdict
+    shared ??= { pairs: pairsOf(task), solution: solveNumbered(task, createBudget(work, stopped)) }
+    const { pairs, solution } = shared
+    if (solution.kind !== 'solved') return { ...solution, flaws }
+    const known = draft.flatMap(action => task.numbers.get(canonical(action)) ?? [])
+    const plan = mend(task, createThreats(task, pairs), known, solution.plan, createBudget(mending, stopped))
+    return { kind: 'repaired', plan: plan.map(number => task.actions[number]?.name ?? ''), flaws }
+  }
 }
 
 function mend(
   task: Task,
+  threats: Threats,
   draft: readonly number[],
-  scratch: NumberedSolution & { kind: 'solved' },
+  scratch: readonly number[],
   budget: Budget,
 ): readonly number[] {
   // An action kept is never worth an action more.
   const worth: Worth = { draft, unit: draft.length + 1, reward: 1 }
   const cost = (plan: readonly number[]) => costOf(task, plan, worth)
-  const threats = createThreats(task, pairsOf(task))
+  const cheaper = (one: readonly number[], two: readonly number[]) => (cost(two) < cost(one) ? two : one)
+  const alike = (plan: readonly number[]) => cheaper(plan, inOrderOf(task, plan, draft))
   const bound = createLowerBound(task, threats)
-  const starts = [scratch.plan, ...followed(task, threats, draft, budget)]
-  const best = starts.reduce((one, two) => (cost(two) < cost(one) ? two : one))
+  const best = [scratch, ...followed(task, threats, draft, budget)].map(alike).reduce(cheaper)
   const from = stateOf(task, task.initial)
-  const whole = findRoute(
-    task,
-    bound,
-    { from, goal: task.goal, below: cost(best) },
-    worth,
-    partOf(budget, budget.left >> 1),
-  )
+  const errand = { from, goal: task.goal, below: cost(best) }
+  const whole = findRoute(task, bound, errand, worth, partOf(budget, budget.left >> 1))
   if (whole.kind === 'found') return whole.plan
-  return whole.kind === 'none' ? best : improve(task, bound, best, worth, budget)
+  return whole.kind === 'none' ? best : alike(improve(task, bound, best, worth, budget))
 }
 
 /** What of the draft can be done, with a way on to the goal, and without what does not serve it. */
@@ -89,4 +94,20 @@ function followed(
   })
   const on = findPlan(task, threats, state, partOf(budget, budget.left >> 3))
   return on.kind === 'found' ? [eliminate(task, [...done, ...on.plan])] : []
+}
+
+/** The same steps in an order that leans on the draft's, as far as they need no other. */
+function inOrderOf(task: Task, plan: readonly number[], draft: readonly number[]): readonly number[] {
+  const before = orderOf(task, plan)
+  const places = new Map(draft.map((number, place) => [number, place]))
+  const waiting = new Set(plan.keys())
+  const order: number[] = []
+  while (waiting.size > 0) {
+    const ready = [...waiting].filter(at => !before[at]?.values().some(one => waiting.has(one)))
+    const placeOf = (at: number) => places.get(plan[at] ?? -1) ?? -1
+    const next = ready.reduce((one, two) => (placeOf(two) < placeOf(one) ? two : one))
+    waiting.delete(next)
+    order.push(plan[next] ?? -1)
+  }
+  return order
 }

@@ -65,7 +65,7 @@ export function findRoute(task: Task, bound: LowerBound, errand: Errand, worth: 
     const left = known ?? bound.of(at, goal)
     if (known === undefined) {
       bounds[number] = left
-      spendable = budget.spend(bound.work) && spendable
+      spendable = budget.spend(bound.work)
     }
     return unit * left - reward * Math.min(left, draft.length - place)
   }
@@ -93,6 +93,7 @@ export function findRoute(task: Task, bound: LowerBound, errand: Errand, worth: 
     if (id === undefined || !node) return { kind: 'none' }
     if (node.closed <= node.cost) continue
     node.closed = node.cost
+    spendable = budget.spend(task.facts.length)
     states.read(node.state, state)
     if (holdAll(state, goal)) {
       const plan: number[] = []
@@ -101,7 +102,7 @@ export function findRoute(task: Task, bound: LowerBound, errand: Errand, worth: 
     }
     for (const number of applicableIn(state)) {
       const action = task.actions[number]
-      if (!action) continue
+      if (!action || !spendable) continue
       next.set(state)
       perform(next, action)
       const cost = node.cost + unit * action.weight
@@ -121,8 +122,8 @@ function createApplicable(task: Task): (state: State) => readonly number[] {
   return state => {
     const applicable = needless.slice()
     counts.fill(0)
-    for (const [word, bits] of state.entries()) {
-      for (let rest = bits; rest !== 0; rest &= rest - 1) {
+    for (let word = 0; word < state.length; word++) {
+      for (let rest = state[word] ?? 0; rest !== 0; rest &= rest - 1) {
         for (const number of task.takers[word * 32 + 31 - Math.clz32(rest & -rest)] ?? []) {
           const count = (counts[number] ?? 0) + 1
           counts[number] = count

@@ -1,11 +1,15 @@
 /**
  * Plans from nothing, step by step:
- * 1. any plan, soon;  2. when none comes, a proof that there is none;
- * 3. the best plan, when that is found within its share of the budget;  4. else a better one, part by part.
+ * 1. any plan, soon;
+ * 2. when none comes, a proof that there is none;
+ * 3. a better one, taken as a whole;
+ * 4. the best one, when it is found or proved in little time;
+ * 5. else a better one, part by part.
  */
+import { sweep } from './beam.ts'
 import { type Budget, createBudget, partOf } from './budget.ts'
 import { eliminate } from './eliminate.ts'
-import { findPlan } from './greedy.ts'
+import { findPlan, type Pace } from './greedy.ts'
 import { proveImpossible } from './impossible.ts'
 import { createLowerBound } from './lm-cut.ts'
 import { type Pairs, pairsOf } from './pairs.ts'
@@ -35,6 +39,9 @@ export interface Effort {
   readonly stopped?: () => boolean
 }
 
+// A plan is bettered for as long as it took to find one, twice over, and at least for this much work.
+const leastPolish = 1_500_000
+
 const worth: Worth = { draft: [], unit: 1, reward: 0 }
 
 /** Solves a task. The same task and work give the same plan. */
@@ -53,20 +60,22 @@ export type NumberedSolution =
 export function solveNumbered(task: Task, budget: Budget): NumberedSolution {
   const pairs = pairsOf(task)
   const threats = createThreats(task, pairs)
+  const before = budget.left
   const first = findFirst(task, pairs, threats, budget)
   if (first.kind !== 'solved') return first
+  const polish = partOf(budget, Math.max(leastPolish, 2 * (before - budget.left)))
   const bound = createLowerBound(task, threats)
   const lean = eliminate(task, first.plan)
   const from = stateOf(task, task.initial)
-  const errand = { from, goal: task.goal }
-  const early = findRoute(task, bound, { ...errand, below: weigh(task, lean) }, worth, partOf(budget, budget.left >> 3))
-  if (early.kind === 'found') return { kind: 'solved', plan: early.plan, optimal: true }
-  if (early.kind === 'none') return { kind: 'solved', plan: lean, optimal: true }
-  const better = improve(task, bound, lean, worth, partOf(budget, budget.left >> 1))
-  if (weigh(task, better) <= early.atLeast) return { kind: 'solved', plan: better, optimal: true }
-  const late = findRoute(task, bound, { ...errand, below: weigh(task, better) }, worth, budget)
-  if (late.kind === 'found') return { kind: 'solved', plan: late.plan, optimal: true }
-  return { kind: 'solved', plan: better, optimal: late.kind === 'none' }
+  const atLeast = bound.of(from, task.goal)
+  const swept = sweep(task, threats, lean, atLeast, partOf(polish, (polish.left * 5) >> 3))
+  if (weigh(task, swept) <= atLeast) return { kind: 'solved', plan: swept, optimal: true }
+  const errand = { from, goal: task.goal, below: weigh(task, swept) }
+  const route = findRoute(task, bound, errand, worth, partOf(polish, polish.left >> 2))
+  if (route.kind === 'found') return { kind: 'solved', plan: route.plan, optimal: true }
+  if (route.kind === 'none') return { kind: 'solved', plan: swept, optimal: true }
+  const better = improve(task, bound, swept, worth, polish)
+  return { kind: 'solved', plan: better, optimal: weigh(task, better) <= route.atLeast }
 }
 
 /** A first plan, or why there is none. */
@@ -74,8 +83,14 @@ function findFirst(task: Task, pairs: Pairs | undefined, threats: Threats, budge
   const [hopeless] = task.hopeless
   if (hopeless !== undefined) return { kind: 'unsolvable', reason: `nothing can bring about \`${hopeless}\`` }
   const from = stateOf(task, task.initial)
-  for (const share of [budget.left >> 4, budget.left]) {
-    const found = findPlan(task, threats, from, partOf(budget, share))
+  // What brings good plans may be too slow for large tasks; the last try looks at most states in its time.
+  const tries: readonly (readonly [Threats, Pace, number])[] = [
+    [threats, 'steps', budget.left >> 2],
+    [threats, 'leaps', budget.left >> 2],
+    [createThreats(task, undefined), 'leaps', budget.left],
+  ]
+  for (const [mind, pace, share] of tries) {
+    const found = findPlan(task, mind, from, partOf(budget, share), pace)
     if (found.kind === 'found') return { kind: 'solved', plan: found.plan, optimal: false }
     if (found.kind === 'exhausted') {
       return {
@@ -83,7 +98,7 @@ function findFirst(task: Task, pairs: Pairs | undefined, threats: Threats, budge
         reason: `none of the ${found.states} states that can be reached, with a way on, is a goal`,
       }
     }
-    const reason = pairs && proveImpossible(task, pairs, partOf(budget, budget.left >> 2))
+    const reason = pairs && proveImpossible(task, pairs, partOf(budget, budget.left >> 3))
     if (reason !== undefined) return { kind: 'unsolvable', reason }
   }
   return { kind: 'unknown' }

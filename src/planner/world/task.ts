@@ -7,7 +7,7 @@ export interface Action {
   readonly needs: readonly number[]
   readonly adds: readonly number[]
   readonly removes: readonly number[]
-  /** What it counts in a plan, more than 0: see `Measure`. */
+  /** What it counts in a plan, a whole number from 1: see `Measure`. */
   readonly weight: number
 }
 
@@ -80,8 +80,9 @@ export function perform(state: State, action: Action): void {
 /** The facts that hold. */
 export function factsOf(state: State): number[] {
   const facts: number[] = []
-  for (const [word, bits] of state.entries()) {
-    for (let rest = bits; rest !== 0; rest &= rest - 1) facts.push(word * 32 + 31 - Math.clz32(rest & -rest))
+  for (let word = 0; word < state.length; word++) {
+    for (let rest = state[word] ?? 0; rest !== 0; rest &= rest - 1)
+      facts.push(word * 32 + 31 - Math.clz32(rest & -rest))
   }
   return facts
 }

@@ -7,28 +7,36 @@ import type { Pairs } from './pairs.ts'
 import { holds, type State, stateOf, type Task } from './task.ts'
 
 /** Finds the goals that hold in a state and cannot stay. */
-export type Threats = (state: State, goal: readonly number[]) => readonly number[]
+export interface Threats {
+  in(state: State, goal: readonly number[]): readonly number[]
+  /** Work of the last call, in the units of a budget. */
+  readonly work: number
+}
 
 // So many looks without a find, and the task is not of the kind where looking pays.
 const patience = 64
 
 /** Makes the finder of a task; without pairs it finds nothing. */
 export function createThreats(task: Task, pairs: Pairs | undefined): Threats {
-  if (!pairs) return () => []
+  if (!pairs) return { in: () => [], work: 0 }
   const milestonesIn = createMilestones(task)
   let inVain = 0
-  return (state, goal) => {
-    const standing = goal.filter(fact => holds(state, fact))
-    if (inVain >= patience || standing.length === 0 || standing.length === goal.length) return []
-    const found = threatened(
-      task,
-      pairs,
-      milestonesIn(state),
-      standing,
-      goal.filter(fact => !holds(state, fact)),
-    )
-    inVain = found.length > 0 ? -Infinity : inVain + 1
-    return found
+  let work = 0
+  return {
+    get work() {
+      return work
+    },
+    in(state, goal) {
+      work = 0
+      const standing = goal.filter(fact => holds(state, fact))
+      if (inVain >= patience || standing.length === 0 || standing.length === goal.length) return []
+      const missing = goal.filter(fact => !holds(state, fact))
+      const milestones = milestonesIn(state)
+      work = milestones.work
+      const found = threatened(task, pairs, milestones, standing, missing)
+      inVain = found.length > 0 ? -Infinity : inVain + 1
+      return found
+    },
   }
 }
 

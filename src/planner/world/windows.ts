@@ -105,15 +105,22 @@ function arrangements(task: Task, plan: readonly number[]): readonly (readonly n
 
 /** An order that goes on with what the last step has made possible, as long as there is any. */
 function depthFirst(before: readonly ReadonlySet<number>[]): readonly number[] {
-  const done = new Set<number>()
-  const order: number[] = []
+  const missing = before.map(({ size }) => size)
+  // When the last of those before a step was placed.
+  const recency = before.map(() => -1)
   const waiting = new Set(before.keys())
+  const order: number[] = []
   while (waiting.size > 0) {
-    const ready = [...waiting].filter(at => [...(before[at] ?? [])].every(one => done.has(one)))
-    const recency = (at: number) => order.findLastIndex(one => before[at]?.has(one))
-    const next = ready.reduce((one, two) => (recency(two) > recency(one) ? two : one), ready[0] ?? -1)
+    let next = -1
+    for (const at of waiting) {
+      if (missing[at] === 0 && (next < 0 || (recency[at] ?? -1) > (recency[next] ?? -1))) next = at
+    }
     if (!waiting.delete(next)) break
-    done.add(next)
+    for (const at of waiting) {
+      if (!before[at]?.has(next)) continue
+      missing[at] = (missing[at] ?? 0) - 1
+      recency[at] = order.length
+    }
     order.push(next)
   }
   return order

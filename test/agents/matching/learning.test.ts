@@ -22,7 +22,7 @@ const outside: readonly IntentExample[] = [
 
 describe('learnt intents', () => {
   it('read a request as the one that it is most like', () => {
-    const read = learnIntents(intents)
+    const { read } = learnIntents(intents)
     expect(read('a plane to Paris please').intent).toBe('flight')
     expect(read('is there a cab').intent).toBe('taxi')
     const { ranking } = read('I need a hotel')
@@ -31,7 +31,7 @@ describe('learnt intents', () => {
   })
 
   it('tell apart what is none of them, when they have seen such', () => {
-    const read = learnIntents([...intents, ...outside])
+    const { read } = learnIntents([...intents, ...outside])
     expect(read('why is bread blue').intent).toBeUndefined()
     expect(read('book a hotel in Rome').intent).toBe('hotel')
   })
@@ -39,14 +39,14 @@ describe('learnt intents', () => {
   it('turn away more when more shall be caught', () => {
     const asked = ['how tall is the hotel', 'who was the first taxi', 'a room', 'what is a flight', 'home', 'zebra']
     const caughtBy = (caught: number) => {
-      const read = learnIntents([...intents, ...outside], { caught })
+      const { read } = learnIntents([...intents, ...outside], { caught })
       return asked.filter(request => read(request).intent === undefined).length
     }
     expect(caughtBy(1)).toBeGreaterThanOrEqual(caughtBy(0))
   })
 
   it('are learnt the same from the same examples', () => {
-    const [first, second] = [learnIntents(intents), learnIntents(intents)]
+    const [first, second] = [learnIntents(intents).read, learnIntents(intents).read]
     for (const { request } of intents) expect(first(request)).toEqual(second(request))
   })
 
@@ -67,7 +67,7 @@ const examples = Array.from({ length: 8 }, () => trips).flat()
 
 describe('learnt plans', () => {
   it('sketch what a request needs, in the order in which it is done', () => {
-    const sketch = learnPlans(examples)
+    const { sketch } = learnPlans(examples)
     expect(sketch('book me a flight, find some first')).toEqual({
       capabilities: ['flight.search', 'flight.book'],
       links: [{ from: 'flight.search', to: 'flight.book' }],
@@ -77,13 +77,13 @@ describe('learnt plans', () => {
 
   it('follow only links that are known, whatever is asked', () => {
     const only = [{ from: 'flight.search', to: 'flight.book' }]
-    const sketch = learnPlans(examples, only)
+    const { sketch } = learnPlans(examples, only)
     for (const { request } of trips) for (const link of sketch(request).links) expect(only).toContainEqual(link)
   })
 
   it('name only what was in the examples', () => {
     const known = new Set(trips.flatMap(trip => trip.capabilities))
-    const sketch = learnPlans(examples)
+    const { sketch } = learnPlans(examples)
     for (const request of ['', 'zebra', 'buy a train, sell a boat', 'flights '.repeat(500)])
       for (const name of sketch(request).capabilities) expect(known).toContain(name)
   })

@@ -10,8 +10,11 @@ const essence = ({ status, reason, outputs }: Ending) => ({
   answer: outputs['Answer'],
 })
 
-/** Kills the stage in file `stage` once for every event, in a process of its own each time, two at a time. */
-export function killEverywhere(name: string, stage: string, whens: readonly ('before' | 'after')[]): void {
+/**
+ * Kills the stage in file `stage` once for every event, in a process of its own each time, two at a time. It has as many
+ * `effects` however often it is killed.
+ */
+export function killEverywhere(name: string, stage: string, whens: readonly ('before' | 'after')[], effects = 1): void {
   describe(`${name}, whose process is killed`, () => {
     let whole: Ending
     beforeAll(async () => {
@@ -21,7 +24,7 @@ export function killEverywhere(name: string, stage: string, whens: readonly ('be
     it('comes out well when nobody is killed', () => {
       expect(whole.status).toBe('succeeded')
       expect(broken(whole.events)).toEqual([])
-      expect(whole.effects).toHaveLength(1)
+      expect(whole.effects).toHaveLength(effects)
     })
 
     it.for(whens)(
@@ -38,7 +41,7 @@ export function killEverywhere(name: string, stage: string, whens: readonly ('be
             wrong: [],
             findings: [],
           })
-          expect({ seq, effects: ending.effects.length }).toEqual({ seq, effects: 1 })
+          expect({ seq, effects: ending.effects.length }).toEqual({ seq, effects })
         }
         while (seqs.length > 0) await Promise.all(seqs.splice(0, 2).map(one))
       },

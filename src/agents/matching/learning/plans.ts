@@ -4,11 +4,14 @@
  * 1. A network says of every capability, and of every pair that followed one another, how likely the request needs it.
  * 2. The chain with the best sum is searched among those that only follow known links, so nothing is made up: no capability, no link.
  */
+import { z } from 'zod'
 import { MusterError } from '../../../core/index.ts'
 import { compareText } from '../../order.ts'
-import { bestChain, type Likelihoods, type Link, linksOf } from './chains.ts'
-import { createEncoder } from './features.ts'
-import { logistic, type Recipe, trainCommittee } from './network.ts'
+import { bestChain, type Link, linksOf } from './chains.ts'
+import { createEncoder, learnVocabulary } from './features.ts'
+import { readModel, type TextModel, writeModel } from './model-file.ts'
+import { logistic, scoresOf } from './network.ts'
+import { type Recipe, trainNetwork } from './training.ts'
 
 /** A request and the names of the capabilities that served it, in order. */
 export interface PlanExample {
@@ -23,8 +26,12 @@ export interface PlanSketch {
   readonly links: readonly Link[]
 }
 
-/** Sketches plans for requests. */
-export type PlanSketcher = (request: string) => PlanSketch
+/** What was learnt of plans: it sketches one for a request, and can be kept as a file. */
+export interface PlanModel {
+  readonly sketch: (request: string) => PlanSketch
+  /** The model as a file that `loadPlans` reads; always the same bytes. */
+  readonly save: () => Uint8Array
+}
 
 const recipe: Recipe = {
   hidden: 128,
@@ -35,44 +42,79 @@ const recipe: Recipe = {
   dropHidden: 0.3,
   seed: 1,
 }
+const kind = 'plans'
+const settingsSchema = z.object({
+  shortest: z.number(),
+  longest: z.number(),
+  /** The labels before this one are capabilities, the others pairs that followed one another. */
+  pairsFrom: z.number().int().min(0),
+  /** The links that may be followed. */
+  links: z.array(z.string()),
+})
+type Settings = z.output<typeof settingsSchema>
 
 /**
  * Learns from examples; the same in the same order teach the same. A sketch is as long as examples are, and follows only `links`
  * (default: those of the examples). Throws `bad-input` when there is no example.
  */
-export function learnPlans(examples: readonly PlanExample[], links?: readonly Link[]): PlanSketcher {
+export function learnPlans(examples: readonly PlanExample[], links?: readonly Link[]): PlanModel {
   if (examples.length === 0)
     throw new MusterError('bad-input', 'there is no example of a plan', { hint: 'give requests and what served them' })
   const known = links ?? examples.flatMap(({ capabilities }) => linksOf(capabilities))
-  const allowed = new Set(known.map(keyOf))
-  const sizes = examples.map(({ capabilities }) => capabilities.length)
-  const lengths = { shortest: Math.min(...new Set(sizes)), longest: Math.max(...new Set(sizes)) }
-  const read = learnLikelihoods(examples)
-  return request => {
-    const capabilities = bestChain(read(request), lengths, (from, to) => allowed.has(keyOf({ from, to })))
-    return { capabilities, links: linksOf(capabilities) }
+  const sizes = new Set(examples.map(({ capabilities }) => capabilities.length))
+  const names = [...new Set(examples.flatMap(({ capabilities }) => capabilities))].sort(compareText)
+  return modelOf(fit(examples, names), {
+    shortest: Math.min(...sizes),
+    longest: Math.max(...sizes),
+    pairsFrom: names.length,
+    links: [...new Set(known.map(keyOf))].sort(compareText),
+  })
+}
+
+/** Loads what `save` wrote. Throws `bad-input` when it is not such a file, or is damaged. */
+export function loadPlans(bytes: Uint8Array): PlanModel {
+  const { model, settings } = readModel(kind, bytes, settingsSchema)
+  return modelOf(model, settings)
+}
+
+function modelOf(model: TextModel, settings: Settings): PlanModel {
+  const { labels, vocabulary, network } = model
+  const allowed = new Set(settings.links)
+  const names = labels.slice(0, settings.pairsFrom)
+  const placeOf = new Map(labels.map((label, place) => [label, place]))
+  const encode = createEncoder(vocabulary)
+  return {
+    sketch(request) {
+      const likely = logistic(scoresOf(network, encode(request)))
+      const likelihoods = {
+        capabilities: names.map((name, place) => ({ name, likely: likely[place] ?? 0 })),
+        link: (from: string, to: string) => likely[placeOf.get(keyOf({ from, to })) ?? -1] ?? 0,
+      }
+      const capabilities = bestChain(likelihoods, settings, (from, to) => allowed.has(keyOf({ from, to })))
+      return { capabilities, links: linksOf(capabilities) }
+    },
+    save: () => writeModel(kind, model, settings),
   }
 }
 
-function learnLikelihoods(examples: readonly PlanExample[]): (request: string) => Likelihoods {
-  const names = [...new Set(examples.flatMap(({ capabilities }) => capabilities))].sort(compareText)
+function fit(examples: readonly PlanExample[], names: readonly string[]): TextModel {
   const pairs = [...new Set(examples.flatMap(({ capabilities }) => linksOf(capabilities).map(keyOf)))].sort(compareText)
-  const places = new Map([...names, ...pairs].map((label, place) => [label, place]))
-  const encoder = createEncoder(examples.map(({ request }) => request))
+  const labels = [...names, ...pairs]
+  const placeOf = new Map(labels.map((label, place) => [label, place]))
+  // What is said first is mostly done first.
+  const vocabulary = learnVocabulary(
+    examples.map(({ request }) => request),
+    { places: true },
+  )
+  const encode = createEncoder(vocabulary)
   const samples = examples.map(({ request, capabilities }) => ({
-    ...encoder.encode(request),
+    ...encode(request),
     labels: [...new Set([...capabilities, ...linksOf(capabilities).map(keyOf)])].flatMap(
-      name => places.get(name) ?? [],
+      label => placeOf.get(label) ?? [],
     ),
   }))
-  const network = trainCommittee(samples, { features: encoder.size, labels: places.size, kind: 'many' }, recipe)
-  return request => {
-    const likely = logistic(network(encoder.encode(request)))
-    return {
-      capabilities: names.map((name, place) => ({ name, likely: likely[place] ?? 0 })),
-      link: (from, to) => likely[places.get(keyOf({ from, to })) ?? -1] ?? 0,
-    }
-  }
+  const shape = { features: vocabulary.features.length, labels: labels.length, kind: 'many' as const }
+  return { vocabulary, labels, network: trainNetwork(samples, shape, recipe) }
 }
 
 // No name holds a line break.
