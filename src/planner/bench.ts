@@ -42,7 +42,7 @@ export function layOnBench({ steps, wanted }: Draft, problem: Problem): Bench {
   return bench
 }
 
-function offer({ offers, concepts }: Bench, source: Origin, concept: Concept): void {
+function offer({ offers, concepts }: Bench, source: Source, concept: Concept): void {
   offers.add({ source, concept })
   concepts.set(keyOf(source), concept)
 }
