@@ -26,7 +26,7 @@ describe('a goal', () => {
       code: 'bad-input',
       message: expect.stringContaining('there is no task `claim.setle`, perhaps `claim.settle`'),
     })
-    expect(() => parseGoal({ objective: 'x', given: {}, wanted: [] })).toThrow('nothing is wanted')
+    expect(() => parseGoal({ objective: 'x', given: {}, wanted: [] })).toThrow('must be wanted')
   })
 
   test('passes when every name is known, every datum valid and its success check speaks of what is there', async () => {
