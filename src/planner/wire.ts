@@ -40,12 +40,13 @@ export function wire(problem: Problem, slots: readonly Slot[]): Wired {
   const catalogue = catalogueFor(problem)
   const offers = createOffers()
   for (const offer of standingData(problem)) offers.add(offer)
+  const asked = namesAsked(problem, slots, catalogue)
   let running: readonly Slot[] = []
   const end = (ended: readonly Slot[]) => {
     for (const { candidate } of ended) {
       const step = idOf(candidate.index)
       for (const { port, of } of catalogue.entry(candidate.id)?.outputs ?? [])
-        offers.add({ source: { from: 'step', output: port, step }, concept: of })
+        if (isAsked(of, asked)) offers.add({ source: { from: 'step', output: port, step }, concept: of })
     }
   }
   for (const slot of slots) {
@@ -62,6 +63,18 @@ export function wire(problem: Problem, slots: readonly Slot[]): Wired {
   const wanted = Object.fromEntries(problem.wanted.map(concept => [concept.name, closest(offers, concept)]))
   const timed = orderFacts(problem, drafts)
   return finish(problem, collect(problem, timed, offers.list()), wanted)
+}
+
+/** The concepts of which `slots` take data, and those that are wanted: nobody asks for anything else. */
+function namesAsked({ wanted }: Problem, slots: readonly Slot[], catalogue: Catalogue): ReadonlySet<string> {
+  const names = new Set(wanted.map(({ name }) => name))
+  for (const { candidate } of slots) for (const name of catalogue.entry(candidate.id)?.takes ?? []) names.add(name)
+  return names
+}
+
+function isAsked(concept: Concept, asked: ReadonlySet<string>): boolean {
+  for (let at: Concept | undefined = concept; at; at = at.isA) if (asked.has(at.name)) return true
+  return false
 }
 
 /** The steps that `problem` keeps. */
