@@ -32,7 +32,7 @@ describe('a task beside facts that are to hold at the end', () => {
       { what: 'order.settle' },
     ])
     const plain = { ...small(pay), when: undefined }
-    expect(capabilitiesOf(planned(asked({ capabilities, methods: [plain, large(book)] })).plan).sort()).toEqual([
+    expect(capabilitiesOf(planned(asked({ capabilities, methods: [plain, large(book)] })).plan).toSorted()).toEqual([
       'order.book@1',
       'order.check@1',
     ])
