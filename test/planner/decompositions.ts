@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Capability, capabilityId, type Feed, type Method, type Task } from '../../src/agents/index.ts'
 import { compileCondition, type Concept, isKindOf } from '../../src/core/index.ts'
-import { type Plan, predecessors, type Problem, type Source } from '../../src/planner/index.ts'
+import { type Plan, predecessors, type Problem, type Source, type Step } from '../../src/planner/index.ts'
 import { weightOf } from './brute-force.ts'
 
 /** Where an occurrence takes a datum from: a choice that is made once, or the output of another occurrence. */
@@ -179,52 +179,63 @@ function canRun(problem: Problem, needed: readonly Occurrence[], free: readonly 
   return done.size === needed.length && problem.wanted.every(has)
 }
 
+/** A step of a plan at one place of a task network. */
+interface Leaf {
+  readonly doing: string
+  readonly step: Step
+  readonly at: string
+}
+
 /** Why `plan` does not do what is to be performed by whole methods; undefined when it does. */
 export function whyNoDecomposition(plan: Plan, problem: Problem, depth: number): string | undefined {
-  const methods = problem.methods ?? []
   const before = new Map(plan.steps.map(step => [step.id, new Set(predecessors(step))]))
   for (const _ of plan.steps)
     for (const early of before.values()) for (const id of early) for (const one of before.get(id) ?? []) early.add(one)
   const leaves = plan.steps.flatMap(step =>
-    (step.by ?? []).map(({ doing, path }) => ({
-      doing,
-      step,
-      at: path.map(({ task, method, step: name }) => `/${task}:${method}:${name}`).join(''),
-    })),
+    (step.by ?? []).map(({ doing, path }): Leaf => {
+      const at = path.map(({ task, method, step: name }) => `/${task}:${method}:${name}`).join('')
+      return { doing, step, at }
+    }),
   )
+  // What is finished says for ever of what it was a part, though a task may go on by another method.
+  const shared = new Set((problem.done ?? []).flatMap(({ step }) => (step.by?.[1] ? [step.id] : [])))
   const doings = Map.groupBy(leaves, ({ doing }) => doing)
   for (const name of problem.perform ?? []) {
     const own = [...doings.values()].filter(all => all[0]?.at.startsWith(`/${name}:`))
     const [all, second] = own
     if (!all || second) return `\`${name}\` is done ${own.length} times`
-    const task = methods.find(({ of }) => of.name === name)?.of
-    const stepAt = (at: string) => all.find(leaf => leaf.at === at)?.step
-    const fits = (way: readonly Occurrence[]) => {
-      const choices = new Map<string, Source>()
-      return way.every(({ at, capability, inputs, after }) => {
-        const step = stepAt(at)
-        if (step?.capability !== capabilityId(capability)) return false
-        if (!after.every(early => before.get(step.id)?.has(stepAt(early)?.id ?? ''))) return false
-        return Object.entries(inputs).every(([port, from]) => {
-          const input = step.inputs[port]
-          if (input === undefined || !('from' in input)) return false
-          if ('at' in from)
-            return isDeepStrictEqual(input, { from: 'step', output: from.output, step: stepAt(from.at)?.id })
-          const known = choices.get(from.choice) ?? input
-          choices.set(from.choice, known)
-          return isDeepStrictEqual(known, input)
-        })
-      })
-    }
-    const places = all.map(({ at }) => at).sort()
-    const way =
-      task &&
-      everyDecomposition(task, methods, depth).find(
-        one => isDeepStrictEqual(one.map(({ at }) => at).sort(), places) && fits(one),
-      )
-    if (!way) return `\`${name}\` is done by no decomposition: ${places.join(' ')}`
+    const task = problem.methods?.find(({ of }) => of.name === name)?.of
+    const ways = task ? everyDecomposition(task, problem.methods ?? [], depth) : []
+    const current = all.filter(({ step }) => !shared.has(step.id))
+    if (![all, current].some(some => ways.some(way => isDecomposedBy(some, way, before))))
+      return `\`${name}\` is done by no decomposition: ${all.map(({ at }) => at).join(' ')}`
   }
   return undefined
+}
+
+function isDecomposedBy(
+  all: readonly Leaf[],
+  way: readonly Occurrence[],
+  before: ReadonlyMap<string, ReadonlySet<string>>,
+): boolean {
+  const places = (some: readonly { readonly at: string }[]) => some.map(({ at }) => at).sort()
+  if (!isDeepStrictEqual(places(way), places(all))) return false
+  const stepAt = (at: string) => all.find(leaf => leaf.at === at)?.step
+  const choices = new Map<string, Source>()
+  return way.every(({ at, capability, inputs, after }) => {
+    const step = stepAt(at)
+    if (step?.capability !== capabilityId(capability)) return false
+    if (!after.every(early => before.get(step.id)?.has(stepAt(early)?.id ?? ''))) return false
+    return Object.entries(inputs).every(([port, from]) => {
+      const input = step.inputs[port]
+      if (input === undefined || !('from' in input)) return false
+      if ('at' in from)
+        return isDeepStrictEqual(input, { from: 'step', output: from.output, step: stepAt(from.at)?.id })
+      const known = choices.get(from.choice) ?? input
+      choices.set(from.choice, known)
+      return isDeepStrictEqual(known, input)
+    })
+  })
 }
 
 /** What every datum says of itself, by the names that conditions use. */
