@@ -38,7 +38,7 @@ export function plan(problem: Problem): Planned {
   return {
     kind: 'planned',
     plan: secured.plan,
-    proof: prove(wired, problem, objective, best.bound, space.complete),
+    proof: prove(wired, problem, objective, best.bound, space.complete && !isBegun(problem)),
     why: () => [...explain(problem, wired, relevance, space), ...secured.why],
   }
 }
@@ -48,6 +48,11 @@ function budgetLeft({ budget = Infinity, kept = [], estimate }: Problem): MicroU
   const spares = sparesOf(kept)
   const due = kept.filter(({ id }) => !spares.has(id))
   return due.reduce((left, step) => left - estimate(step.capability).price * turnsOf(step), budget)
+}
+
+// How parts of tasks can be shared with what is finished of others is not looked at in every way.
+function isBegun({ done = [] }: Problem): boolean {
+  return done.some(({ step }) => step.by !== undefined)
 }
 
 function prove(
