@@ -1,5 +1,6 @@
 /** What a plan may be made of. */
 import type { Capability } from '../agents/index.ts'
+import { sharesOf } from '../intent/index.ts'
 import type { Datum } from './datum.ts'
 import type { Estimate, Problem } from './problem.ts'
 import type { Milestone } from './tasks/network.ts'
@@ -55,15 +56,19 @@ export type Candidate = StepCandidate | EndCandidate
 const preferredWeight = 0.01
 
 /**
- * What a step of `capability` adds to the cost of a plan: micro-dollars and milliseconds count alike, both once for every
- * expected attempt, and a step costs 1 even when it is free and takes no time, so that of two plans the shorter one wins. A loop counts for all
- * its `turns`.
+ * What a step of `capability` adds to the cost of a plan: micro-dollars and milliseconds, both once for every expected
+ * attempt, each as much as the trade-off says (alike by default); the share of quality is the power to which failing counts. A step
+ * costs 1 even when it is free and takes no time, so that of two plans the shorter one wins. A loop counts for all its `turns`.
  */
 export function weigh(
   { price, time, reliability }: Estimate,
   capability: string,
-  { prefer = [] }: Problem,
+  { prefer = [], tradeoff }: Problem,
   turns = 1,
 ): number {
-  return prefer.includes(capability) ? preferredWeight : ((price + time) / Math.max(reliability, 0.01) + 1) * turns
+  if (prefer.includes(capability)) return preferredWeight
+  if (tradeoff === undefined) return ((price + time) / Math.max(reliability, 0.01) + 1) * turns
+  const { cost, latency, quality } = sharesOf(tradeoff)
+  const spent = 3 * (cost * price + latency * time)
+  return (spent / Math.max(reliability, 0.01) ** (3 * quality) + 1) * turns
 }

@@ -1,5 +1,5 @@
 /** What a planner is asked, and what it answers. */
-import type { Capability, Method } from '../agents/index.ts'
+import type { Capability, Method, Tradeoff } from '../agents/index.ts'
 import type { Concept, MicroUsd } from '../core/index.ts'
 import type { Objective, Patience, Proof } from './objective.ts'
 import type { Plan, Step } from './plan.ts'
@@ -74,6 +74,8 @@ export interface Problem {
   readonly time?: number
   /** By default the least weight. */
   readonly objective?: Objective
+  /** How much price, time and failing count in a weight; only the proportions matter. By default alike. */
+  readonly tradeoff?: Tradeoff
   /** By default a fixed amount of work, mostly milliseconds, some hundred where many capabilities are of use. */
   readonly patience?: Patience
   /**

@@ -4,11 +4,13 @@ import type { Goal } from '../intent/index.ts'
 import type { Problem } from '../planner/index.ts'
 import type { Flow, Hall } from './hall.ts'
 
+type Asked = Pick<Goal, 'wanted' | 'perform' | 'facts' | 'achieve'> & Partial<Pick<Goal, 'tradeoff'>>
+
 /** What the planner is asked for a goal whose given data is known by concept. */
 export function problemOf(
   hall: Hall,
   given: Readonly<Record<string, Concept>>,
-  { wanted, perform, facts = [], achieve = [] }: Pick<Goal, 'wanted' | 'perform' | 'facts' | 'achieve'>,
+  { wanted, perform, facts = [], achieve = [], tradeoff }: Asked,
   budget: number,
 ): Problem {
   return {
@@ -20,6 +22,7 @@ export function problemOf(
     facts,
     achieve,
     estimate: capability => hall.estimates.of(capability),
+    ...(tradeoff === undefined ? {} : { tradeoff }),
     budget,
   }
 }
@@ -36,7 +39,7 @@ export function knownConcept({ registry }: Hall, name: string): Concept {
 /** What the planner is asked for the goal of a claimed run, with the money that is left; or the concept that nobody here knows. */
 export function openProblem(flow: Flow): Problem | { readonly unknown: string } {
   const { given, goal, budget, spent } = flow.journal.state
-  const asked = goal ?? { wanted: [] }
+  const asked: Asked = goal ?? { wanted: [] }
   const unknown = [...Object.values(given).map(({ concept }) => concept), ...asked.wanted].find(
     name => flow.registry.concept(name) === undefined,
   )
