@@ -47,7 +47,7 @@ describe('plans over registries in which everything is mixed', () => {
         drawPlan(answer.plan)
         drawSvg(answer.plan, 'a plan')
       }),
-      { endOnFailure: true, numRuns: 300 },
+      { endOnFailure: true, numRuns: 120 },
     )
   })
 
@@ -66,7 +66,7 @@ describe('plans over registries in which everything is mixed', () => {
         }
         expect(steps).toHaveLength(answer.plan.steps.length)
       }),
-      { endOnFailure: true, numRuns: 200 },
+      { endOnFailure: true, numRuns: 80 },
     )
   })
 
@@ -76,9 +76,9 @@ describe('plans over registries in which everything is mixed', () => {
         const asked = askedOf(mixed)
         const answer = plan(asked)
         for (const { plan: supposed } of suppose(asked, answer)) expect(supposed.steps).toBeDefined()
-        if (answer.kind === 'unsolvable') expect(answer.missing).not.toEqual([])
+        expect(answer.kind === 'planned' || answer.missing.length > 0).toBe(true)
       }),
-      { endOnFailure: true, numRuns: 60 },
+      { endOnFailure: true, numRuns: 40 },
     )
   })
 
@@ -91,10 +91,9 @@ describe('plans over registries in which everything is mixed', () => {
         const { steps, wanted } = answer.plan
         const rest = sealPlan(steps.toSpliced(pick % steps.length, 1), wanted)
         const revised = revise(rest, asked)
-        expect(revised.kind).not.toBe('unsolvable')
-        if (revised.kind !== 'unsolvable') expect(verify(revised.plan, asked)).toEqual([])
+        expect(revised.kind === 'unsolvable' ? revised.missing : verify(revised.plan, asked)).toEqual([])
       }),
-      { endOnFailure: true, numRuns: 200 },
+      { endOnFailure: true, numRuns: 80 },
     )
   })
 })

@@ -105,14 +105,14 @@ forbid (principal, action == Muster::Action::"${name}", resource) when { context
   return [...permitAll, { file: 'rules.cedar', text: text.join('\n') }]
 }
 
-/** Answers whatever people are asked, in turn as `yes` says, until the run has ended. */
+/** Answers what people are asked, in turn as `yes` says and then no more with yes, until the run has ended. */
 async function answerAll(muster: Muster, run: Run, yes: readonly boolean[]): Promise<void> {
   const operator = muster.people.find(({ id }) => id === 'operator')
   for (let asked = 0; (await run.idle()) === 'waiting'; asked++) {
     const [approval] = await muster.approvals.list()
     if (approval === undefined || operator === undefined) continue
     const by = approval.to === 'operator' ? operator : maria
-    const choice = yes[asked % yes.length] ? 'approve' : 'reject'
+    const choice = yes[asked] ? 'approve' : 'reject'
     await muster.approvals.decide(approval.id, { choice, reason: 'because', digest: approval.digest }, by)
   }
 }
@@ -145,8 +145,7 @@ const anyRun = fc
   })
 
 describe('runs in which everything is mixed', () => {
-  test('keep every promise, by an independent reading of their events', { timeout: 600_000 }, async () => {
-    const seen: Record<string, number> = {}
+  test('keep every promise, by an independent reading of their events', { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(anyRun, async ({ mixed, manners, rules, yes }) => {
         const agents = mixed.capabilities.map((one, at) =>
@@ -159,19 +158,16 @@ describe('runs in which everything is mixed', () => {
         )
         const run = await muster.declare({ goal })
         await answerAll(muster, run, yes)
-        const result = await run.result
+        await run.result
         const events = await eventsOf(run)
         const { state } = await muster.state(run.id)
         await muster[Symbol.asyncDispose]()
-        for (const { type } of events) seen[type] = (seen[type] ?? 0) + 1
-        seen[result.status] = (seen[result.status] ?? 0) + 1
         expect(wrongIn(events, mixed)).toEqual([])
         lookAt(run, events)
         outturnOf(state)
         runPicture(state)
       }),
-      { endOnFailure: true, numRuns: Number(process.env['RUNS'] ?? 60) },
+      { endOnFailure: true, numRuns: 80 },
     )
-    if (process.env['RUNS']) console.log(seen)
   })
 })

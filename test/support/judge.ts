@@ -94,7 +94,22 @@ function judge(story: Story, event: RunEvent, before: RunEvent | undefined): rea
     }
     case 'run.concluded':
       return judgeEnd(story, event)
-    default:
+    case 'goal.declared':
+    case 'goal.interpreted':
+    case 'question.asked':
+    case 'question.answered':
+    case 'plan.doubted':
+    case 'step.called':
+    case 'step.ruled':
+    case 'step.suspended':
+    case 'step.edited':
+    case 'approval.requested':
+    case 'approval.closed':
+    case 'run.claimed':
+    case 'run.changed':
+    case 'run.paused':
+    case 'run.resumed':
+    case 'run.cancelled':
       return []
   }
 }
