@@ -15,6 +15,7 @@ import type { Objective, Proof } from './objective.ts'
 import type { Planned, Problem } from './problem.ts'
 import { findRelevance, type Relevance } from './relevance.ts'
 import { layOut, type Space } from './space.ts'
+import { prune } from './prune.ts'
 import { sparesOf } from './spare.ts'
 import { explainTask } from './tasks/missing-task.ts'
 import { wire, type Wired } from './wire.ts'
@@ -33,7 +34,7 @@ export function plan(problem: Problem): Planned {
   const objective = problem.objective ?? { best: 'weight' }
   const best = findBest(space, { ...problem, budget: budgetLeft(problem) }, objective)
   if (!best) return { kind: 'unsolvable', missing: whatIsMissing(problem, relevance, space) }
-  const wired = wire(problem, best.slots)
+  const wired = withoutUseless(wire(problem, best.slots), problem)
   const secured = addAlternatives(wired, problem, space)
   return {
     kind: 'planned',
@@ -41,6 +42,16 @@ export function plan(problem: Problem): Planned {
     proof: prove(wired, problem, objective, best.bound, space.complete && !isBegun(problem)),
     why: () => [...explain(problem, wired, relevance, space), ...secured.why],
   }
+}
+
+/**
+ * What a condition may skip is not counted on in the space, so steps may be found besides that turn out to be of no use
+ * where the conditions are the same.
+ */
+function withoutUseless(wired: Wired, problem: Problem): Wired {
+  const { origin } = wired
+  if (![...origin.values()].some(({ part }) => part && part.guards.length > 0)) return wired
+  return { plan: prune(wired.plan, problem), origin }
 }
 
 /** What is left of the budget for more than the steps that are kept. */

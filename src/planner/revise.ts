@@ -16,6 +16,7 @@ import type { Missing } from './missing.ts'
 import type { Objective } from './objective.ts'
 import { type Draft, type Plan, renameSource, renameStep, sealPlan, type Step } from './plan.ts'
 import type { PlanIssue, Problem, StepReason } from './problem.ts'
+import { prune } from './prune.ts'
 import { isDone } from './standing.ts'
 import { verify } from './verify.ts'
 
@@ -132,14 +133,4 @@ function change(id: string, to: (step: Step) => Step): Change {
       steps.map(step => (step.id === id ? to(step) : step)),
       wanted,
     )
-}
-
-/** Drops what is of no use. */
-export function prune(old: Plan, problem: Problem): Plan {
-  const useless = new Set(verify(old, problem).flatMap(({ kind, step }) => (kind === 'useless-step' && step) || []))
-  if (useless.size === 0) return old
-  const steps = old.steps
-    .filter(({ id }) => !useless.has(id))
-    .map(step => (isDone(problem, step.id) ? step : { ...step, after: step.after.filter(id => !useless.has(id)) }))
-  return sealPlan(steps, old.wanted)
 }

@@ -4,7 +4,7 @@
  * 1. Nothing runs meanwhile; what is finished stays, and what waits for people goes on waiting if it is still of use.
  * 2. What failed is not tried again on the same data until a person changes something; what was refused never is.
  * 3. While something may have changed the world and nobody knows what came of it, no other way is tried: that is for
- *    people to settle.
+ *    people to settle. What waits for their word on that stays in every revision.
  * 4. The plan, what has changed and why are one event; without another way the plan is kept, and that is an event too.
  */
 import { isDeepStrictEqual } from 'node:util'
@@ -21,7 +21,7 @@ import {
 import { withdraw } from '../policy/index.ts'
 import { closing, openApprovalsOf } from './answers.ts'
 import type { RunEventBody } from './event.ts'
-import { mayHaveActed } from './doubt.ts'
+import { isUnsettled, mayHaveActed } from './doubt.ts'
 import type { Flow } from './hall.ts'
 import { afterAnswers } from './inbox.ts'
 import { quotePlan } from './quote.ts'
@@ -61,6 +61,10 @@ export async function replan(flow: Flow, old: Plan): Promise<void> {
     if (verify(plan, limits).length > 0) {
       revised = revise(old, limits)
       continue
+    }
+    const left = [...state.steps.values()].find(one => isUnsettled(flow, one) && !stands(state, one.step.id, plan))
+    if (left !== undefined) {
+      return keep(`\`${left.step.capability}\` may have changed something, and the other way does without it`)
     }
     const review = reviewOf(flow, plan, forecast)
     const difference = differenceOf(old, plan)

@@ -68,4 +68,19 @@ describe('a task beside facts that are to hold at the end', () => {
     expect(verify(plan, problem)).toEqual([])
     expect(capabilitiesOf(plan)).not.toContain('order.check@1')
   })
+
+  test('has no step for a fact that one of its parts brings about for another that takes its data', () => {
+    const takes = { order: Order, proof: Proof }
+    const file = work('order.file', takes, { report: Report }, { requires: [fact('checked', 'order')] })
+    const both = defineMethod({
+      of: settle,
+      name: 'small',
+      when: 'order.small',
+      steps: { first: { do: check }, second: { do: file } },
+    })
+    const problem = { ...asked({ capabilities: [book, check, file], methods: [both, large(book)] }), achieve: [] }
+    const { plan } = planned(problem)
+    expect(verify(plan, problem)).toEqual([])
+    expect(capabilitiesOf(plan).toSorted()).toEqual(['order.book@1', 'order.check@1', 'order.file@1'])
+  })
 })

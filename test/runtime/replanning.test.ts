@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { MusterError } from '../../src/core/index.ts'
 import { runWords } from '../../src/runtime/index.ts'
 import { openSqliteStore, type Store, type Write } from '../../src/store/index.ts'
+import { carryOut, from, given, planOf, step } from '../support/hand-made-plan.ts'
 import {
   eventsOf,
   firstEvent,
@@ -175,6 +176,37 @@ describe('a step that is given up', () => {
     expect((await run.result).status).toBe('failed')
     expect((await firstEvent(run, 'plan.kept')).reason).toContain('may have changed something')
     expect(paid).toEqual([])
+  })
+})
+
+describe('a step of which people are to say what came', () => {
+  const other = defineCapability({
+    name: 'summarise.other',
+    takes: { text: Text },
+    gives: { summary: Summary },
+    effect: 'pure',
+  })
+
+  it('is not left aside for another way when a step beside it is given up', async () => {
+    const agents = [
+      summariser,
+      fails('payer', { ...pay, idempotent: false }),
+      fails('noter', makeNoteA),
+      worker('other', other, () => ({ summary: 'without paying' })),
+    ]
+    const steps = [
+      step('s1', 'pay', { order: given('order') }),
+      step('s2', 'note.a', { text: given('text') }, { after: [] }),
+      step('s3', 'summarise', { note: from('s2', 'a'), receipt: from('s1', 'receipt') }),
+    ]
+    const { run, muster } = await carryOut({ agents }, goal, planOf(steps, { Summary: from('s3', 'summary') }), { log })
+    expect(await run.idle()).toBe('waiting')
+    expect((await firstEvent(run, 'plan.kept')).reason).toContain('`pay@1` may have changed something')
+    const [approval] = await muster.approvals.list()
+    expect(approval).toMatchObject({ step: 's1', rule: 'outcome-unknown' })
+    await run.cancel('enough')
+    await run.result
+    expect(await revisionsOf(run)).toEqual([])
   })
 })
 
