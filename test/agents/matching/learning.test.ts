@@ -36,6 +36,14 @@ describe('learnt intents', () => {
     expect(read('book a hotel in Rome').intent).toBe('hotel')
   })
 
+  it('tell apart those that they learnt from, few as they are', () => {
+    for (const some of [outside.slice(0, 1), outside.slice(0, 2), outside]) {
+      const { read, intents: known } = learnIntents([...intents, ...some], { caught: 1 })
+      expect(known).toEqual(['flight', 'hotel', 'taxi'])
+      for (const { request } of some) expect(read(request).intent).toBeUndefined()
+    }
+  })
+
   it('turn away more when more shall be caught', () => {
     const asked = ['how tall is the hotel', 'who was the first taxi', 'a room', 'what is a flight', 'home', 'zebra']
     const caughtBy = (caught: number) => {
@@ -86,6 +94,22 @@ describe('learnt plans', () => {
     const { sketch } = learnPlans(examples)
     for (const request of ['', 'zebra', 'buy a train, sell a boat', 'flights '.repeat(500)])
       for (const name of sketch(request).capabilities) expect(known).toContain(name)
+  })
+
+  it('learn from what each step does which words ask for it', () => {
+    const said = { book: ['get a seat', 'ask for a meal'], move: ['lift the box', 'get a van'] } as const
+    const taught = Array.from({ length: 8 }, () => [
+      { request: 'sort out my trip', capabilities: ['seat.get', 'meal.ask'], steps: said.book },
+      { request: 'sort out my home', capabilities: ['box.lift', 'van.get'], steps: said.move },
+    ]).flat()
+    const { sketch } = learnPlans(taught)
+    expect(sketch('a van').capabilities).toContain('van.get')
+    expect(sketch('a meal and a seat').capabilities).toEqual(['seat.get', 'meal.ask'])
+  })
+
+  it('refuse an example that does not say what every step does', () => {
+    const example = { request: 'find a flight', capabilities: ['flight.search', 'flight.book'], steps: ['look'] }
+    expect(() => learnPlans([example])).toThrow('there are `1` steps for `2` capabilities')
   })
 
   it('cannot be learnt from nothing', () => {
