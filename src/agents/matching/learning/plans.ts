@@ -72,15 +72,7 @@ type Settings = z.output<typeof settingsSchema>
 export function learnPlans(examples: readonly PlanExample[], links?: readonly Link[]): PlanModel {
   if (examples.length === 0)
     throw new MusterError('bad-input', 'there is no example of a plan', { hint: 'give requests and what served them' })
-  for (const { request, capabilities, steps } of examples)
-    if (steps !== undefined && steps.length !== capabilities.length)
-      throw new MusterError(
-        'bad-input',
-        `there are \`${steps.length}\` steps for \`${capabilities.length}\` capabilities`,
-        {
-          hint: `say what each capability does for \`${request}\`, or leave the steps out`,
-        },
-      )
+  for (const example of examples) checkSteps(example)
   const known = links ?? examples.flatMap(({ capabilities }) => linksOf(capabilities))
   const sizes = new Set(examples.map(({ capabilities }) => capabilities.length))
   const names = [...new Set(examples.flatMap(({ capabilities }) => capabilities))].sort(compareText)
@@ -116,6 +108,14 @@ function modelOf(model: TextModel, settings: Settings): PlanModel {
     },
     save: () => writeModel(kind, model, settings),
   }
+}
+
+function checkSteps({ request, capabilities, steps }: PlanExample): void {
+  if (steps === undefined || steps.length === capabilities.length) return
+  const counts = `\`${steps.length}\` steps for \`${capabilities.length}\` capabilities`
+  throw new MusterError('bad-input', `there are ${counts}`, {
+    hint: `say what each capability does for \`${request}\`, or leave the steps out`,
+  })
 }
 
 function fit(examples: readonly PlanExample[], names: readonly string[]): TextModel {
