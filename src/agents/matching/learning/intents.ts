@@ -43,7 +43,7 @@ const recipe: Recipe = {
   epochs: 18,
   rate: 0.35,
   headRate: 0.1,
-  dropFeatures: 0.6,
+  dropFeatures: 0.5,
   dropHidden: 0.3,
   seed: 1,
 }
@@ -57,13 +57,13 @@ const settingsSchema = z.object({ outside: z.boolean(), threshold: z.number().nu
 type Settings = z.output<typeof settingsSchema>
 
 /**
- * Learns intents from examples; the same examples in the same order teach the same. `caught` (0 to 1, default 0.72) is the share of
+ * Learns intents from examples; the same examples in the same order teach the same. `caught` (0 to 1, default 0.75) is the share of
  * out-of-scope requests that should be told apart; it takes effect when there are examples of them.
  * Throws `bad-input` when no example has an intent.
  */
 export function learnIntents(
   examples: readonly IntentExample[],
-  { caught = 0.72 }: { readonly caught?: number } = {},
+  { caught = 0.75 }: { readonly caught?: number } = {},
 ): IntentModel {
   const outside = examples.filter(example => example.intent === undefined)
   const inside = examples.filter(example => example.intent !== undefined)
