@@ -2,7 +2,7 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import type { Agent } from './agents/index.ts'
+import type { Agent, Method } from './agents/index.ts'
 import { type Concept, duration, MusterError, type Principal, type Resources } from './core/index.ts'
 import type { Interpreter } from './intent/index.ts'
 import type { DrafterSettings } from './planner/index.ts'
@@ -26,6 +26,8 @@ export interface Person {
 /** The configuration of a Muster. */
 export interface MusterConfig {
   readonly agents: readonly Agent[]
+  /** Ways to do tasks; of those whose condition is decided in a run, the first that holds is taken. */
+  readonly methods?: readonly Method[]
   /** Concepts that goals may speak of though no capability takes or gives them, such as lists of what some take one by one. */
   readonly concepts?: readonly Concept[]
   /** The operator's policies. Nothing is permitted that none of them permits. */

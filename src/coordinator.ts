@@ -147,7 +147,7 @@ export async function createMuster(given: MusterConfig, parts: MusterParts = {})
   for (const one of given.attached ?? []) stack.use(one)
   const config = defineConfig(given)
   const clock = parts.clock ?? systemClock
-  const registry = createRegistry(config.agents, config.concepts)
+  const registry = createRegistry(config.agents, config)
   const guard = createGuard({ scopes: await readPolicies(config), capabilities: registry.capabilities })
   const node = stack.use(
     await openLocalNode({ agents: config.agents, clock, ...(config.lend === undefined ? {} : { lend: config.lend }) }),

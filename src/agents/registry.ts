@@ -2,7 +2,10 @@
 import { type Concept, digestOf, MusterError, type Port } from '../core/index.ts'
 import type { Agent } from './agent.ts'
 import { type Capability, capabilityId } from './capability.ts'
+import type { Method } from './method.ts'
 import { compareText } from './order.ts'
+import type { Task } from './task.ts'
+import { indexTasks } from './task-index.ts'
 
 /** Everything that a plan may be made of, and who can do it. */
 export interface Registry {
@@ -10,21 +13,30 @@ export interface Registry {
   readonly agents: readonly Agent[]
   /** Each once, in order of name and version; always the same array, so that an index over it stays good. */
   readonly capabilities: readonly Capability[]
+  /** In order of name. */
+  readonly tasks: readonly Task[]
+  /** As they were given; always the same array. */
+  readonly methods: readonly Method[]
   /** Every concept that a capability takes or gives or that was named beside them, and what these are kinds or lists of, in order of name. */
   readonly concepts: readonly Concept[]
   agent(id: string): Agent | undefined
   /** By `name@version`. */
   capability(id: string): Capability | undefined
+  task(name: string): Task | undefined
   concept(name: string): Concept | undefined
   /** The agents that offer a capability, by `name@version`, in order of id. */
   offering(capability: string): readonly Agent[]
 }
 
 /**
- * Indexes agents, and concepts that none of them need speak of. Throws `bad-config` when two agents have one id, when two capabilities of one name and version differ
- * in their contract, or when two concepts of one name are not the same concept.
+ * Indexes agents, concepts that none of them need speak of, and the ways to do tasks with what they offer. Throws
+ * `bad-config` when two agents have one id, when two capabilities of one name and version differ in their contract, when
+ * two concepts of one name are not the same concept, or when methods do not fit together.
  */
-export function createRegistry(agents: readonly Agent[], further: readonly Concept[] = []): Registry {
+export function createRegistry(
+  agents: readonly Agent[],
+  { concepts: further = [], methods = [] }: { concepts?: readonly Concept[]; methods?: readonly Method[] } = {},
+): Registry {
   const byId = new Map<string, Agent>()
   const capabilities = new Map<string, Capability>()
   const concepts = new Map<string, Concept>()
@@ -45,14 +57,27 @@ export function createRegistry(agents: readonly Agent[], further: readonly Conce
     }
   }
   for (const concept of further) addConcept(concepts, concept)
+  const index = indexTasks(methods)
+  for (const { steps } of methods) {
+    for (const { do: what } of steps) {
+      const known = what.kind === 'capability' ? capabilities.get(capabilityId(what)) : undefined
+      if (known && what.kind === 'capability') requireSameContract(known, what)
+    }
+  }
+  for (const concept of index.concepts)
+    for (let at: Concept | undefined = concept; at; at = at.isA) addConcept(concepts, at)
+  const tasks = new Map(index.tasks.map(task => [task.name, task]))
   return Object.freeze({
     agents: Object.freeze([...byId.values()]),
     capabilities: Object.freeze(
       [...capabilities.values()].sort((a, b) => compareText(a.name, b.name) || a.version - b.version),
     ),
+    tasks: Object.freeze([...index.tasks]),
+    methods: Object.freeze([...methods]),
     concepts: Object.freeze([...concepts.values()].sort((a, b) => compareText(a.name, b.name))),
     agent: (id: string) => byId.get(id),
     capability: (id: string) => capabilities.get(id),
+    task: (name: string) => tasks.get(name),
     concept: (name: string) => concepts.get(name),
     offering: (capability: string) => offering.get(capability) ?? [],
   })

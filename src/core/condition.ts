@@ -19,6 +19,8 @@ export interface Condition {
    * another type, or the result is not true or false; `too-large` when the lists in them are too long to loop over.
    */
   holds(variables: Readonly<Record<string, unknown>>): boolean
+  /** Its text with other names for some of its variables. */
+  renamed(names: ReadonlyMap<string, string>): string
 }
 
 const longestText = 2000
@@ -72,8 +74,8 @@ function compile(text: string): Condition {
       hint: `write at most ${longestText} characters`,
     })
   const program = read(text)
-  const names = new Set<string>()
-  const depth = loopsIn(program.ast, names, new Set())
+  const places: Places = new Map()
+  const depth = loopsIn(program.ast, places, new Set())
   if (depth > deepestLoop)
     throw malformed(
       text,
@@ -90,12 +92,20 @@ function compile(text: string): Condition {
     )
   return {
     text,
-    names: [...names].sort(),
+    names: [...places.keys()].sort(),
     holds(variables) {
       // Without a prototype, so that `constructor` and its kind are unknown variables like any other.
       const own: Record<string, unknown> = { __proto__: null, ...variables }
-      if (depth > 0) refuseLongLoops(text, depth, countItems([...names].map(name => own[name])))
+      if (depth > 0) refuseLongLoops(text, depth, countItems([...places.keys()].map(name => own[name])))
       return evaluate(text, () => program(own))
+    },
+    renamed(names) {
+      const changes = [...places].flatMap(([name, at]) =>
+        at.map(start => ({ start, name, to: names.get(name) ?? name })),
+      )
+      return changes
+        .sort((a, b) => b.start - a.start)
+        .reduce((all, { start, name, to }) => all.slice(0, start) + to + all.slice(start + name.length), text)
     },
   }
 }
@@ -131,13 +141,17 @@ function evaluate(text: string, run: () => unknown): boolean {
   })
 }
 
-/** How deep loops are nested in `node`; adds the variables it speaks of to `names`. Throws for what is refused. */
-function loopsIn(node: ASTNode, names: Set<string>, bound: ReadonlySet<string>): number {
+/** Where a condition speaks of each of its variables. */
+type Places = Map<string, number[]>
+
+/** How deep loops are nested in `node`; adds the variables it speaks of to `places`. Throws for what is refused. */
+function loopsIn(node: ASTNode, places: Places, bound: ReadonlySet<string>): number {
   const deepest = (nodes: readonly ASTNode[], inner = bound) =>
-    nodes.reduce((depth, child) => Math.max(depth, loopsIn(child, names, inner)), 0)
+    nodes.reduce((depth, child) => Math.max(depth, loopsIn(child, places, inner)), 0)
   if (node.op === 'value') return 0
   if (node.op === 'id') {
-    if (!bound.has(node.args) && !language.hasVariable(node.args)) names.add(node.args)
+    if (!bound.has(node.args) && !language.hasVariable(node.args))
+      places.set(node.args, [...(places.get(node.args) ?? []), node.range.start])
     return 0
   }
   if (node.op === '.' || node.op === '.?') return deepest([node.args[0]])

@@ -1,6 +1,13 @@
 /** Who there is and what they offer, and the machines. */
 import { z } from 'zod'
-import { type Capability, capabilityId, createMatcher, type Matcher, type Registry } from '../agents/index.ts'
+import {
+  type Capability,
+  capabilityId,
+  createMatcher,
+  type Matcher,
+  type Registry,
+  type Task,
+} from '../agents/index.ts'
 import type { Port } from '../core/index.ts'
 import { pageOf, pageQuery } from './page.ts'
 import { defineRead, nothing, type Route } from './route.ts'
@@ -31,6 +38,15 @@ export const fleetRoutes: readonly Route[] = [
     const { page, next } = pageOf(found, capabilityId, input)
     return c.json({ capabilities: page.map(one => capabilityView(one, muster.registry)), next })
   }),
+  defineRead(
+    '/v1/tasks',
+    'tasks that can be performed, and the methods for each',
+    pageQuery,
+    ({ c, muster, input }) => {
+      const { page, next } = pageOf(muster.registry.tasks, ({ name }) => name, input)
+      return c.json({ tasks: page.map(one => taskView(one, muster.registry)), next })
+    },
+  ),
   defineRead('/v1/nodes', 'nodes with their devices, room and load', nothing, ({ c, muster }) =>
     c.json({ nodes: muster.nodes() }),
   ),
@@ -67,6 +83,30 @@ function capabilityView(capability: Capability, registry: Registry) {
     sees,
     when,
     offeredBy: registry.offering(id).map(agent => agent.id),
+  }
+}
+
+function taskView({ name, description, takes, gives, requires }: Task, { methods }: Registry) {
+  const named = (concepts: Task['takes']) =>
+    Object.fromEntries(Object.entries(concepts).map(([port, concept]) => [port, { concept: concept.name }]))
+  const own = methods.filter(({ of }) => of.name === name)
+  return {
+    name,
+    description,
+    takes: named(takes),
+    gives: named(gives),
+    requires,
+    methods: own.map(method => ({
+      name: method.name,
+      description: method.description,
+      when: method.when,
+      requires: method.requires,
+      steps: method.steps.map(({ name: step, do: what, after }) => ({
+        name: step,
+        ...(what.kind === 'task' ? { task: what.name } : { capability: capabilityId(what) }),
+        after,
+      })),
+    })),
   }
 }
 

@@ -19,6 +19,11 @@ export const goalSchema = z
     objective: z.string().min(1).max(4000),
     given: z.record(z.string().regex(/^[a-z][A-Za-z0-9]{0,79}$/), z.json()),
     wanted: z.array(z.string().regex(/^[A-Z][A-Za-z0-9]{0,79}$/)).max(64),
+    /** Names of tasks that must be done, whatever else is wanted. */
+    perform: z
+      .array(z.string().regex(/^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)*$/))
+      .max(16)
+      .optional(),
     /** Facts that hold about what is given, such as `{ "fact": "paid", "about": ["order"] }`. */
     facts: z.array(factSchema).max(256).optional(),
     /** Facts about what is given that are to hold at the end. */
@@ -46,9 +51,9 @@ export const goalSchema = z
     success: z.string().min(1).max(2000).optional(),
   })
   .strict()
-  .refine(({ wanted, achieve = [] }) => wanted.length + achieve.length > 0, {
+  .refine(({ wanted, perform = [], achieve = [] }) => wanted.length + perform.length + achieve.length > 0, {
     path: ['wanted'],
-    message: 'at least one concept or one fact must be wanted',
+    message: 'at least one concept, one fact or one task must be wanted',
   })
 
 /** What may be changed of a goal while it is pursued, as it travels; a deadline counts from the moment of the change. */
@@ -100,7 +105,9 @@ export interface TypedGoal<Wanted extends readonly Concept[] = readonly Concept[
 export function defineGoal<const Wanted extends readonly Concept[]>(definition: {
   objective: string
   given: Readonly<Record<string, unknown>>
+  /** May be empty when there are tasks to perform. */
   wanted: Wanted
+  perform?: readonly string[]
   facts?: readonly FactPattern[]
   achieve?: readonly FactPattern[]
   limits?: { deadline?: string; budget?: { usd: number } }

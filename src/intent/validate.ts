@@ -4,14 +4,16 @@ import { check, compileCondition, MusterError, problemOf } from '../core/index.t
 import { conceptNameOf, type Goal } from './goal.ts'
 import { nearestName } from './nearest.ts'
 
-/** The concepts that a goal may speak of. */
-type Known = Pick<Registry, 'concept' | 'concepts'>
+/** What a goal may speak of. */
+type Known = Pick<Registry, 'concept' | 'concepts' | 'task' | 'tasks'>
 
 /** Checks `goal` against the concepts known here. Throws one `bad-input` that names everything wrong with it. */
 export async function checkGoal(goal: Goal, known: Known): Promise<void> {
   const issues = [...(await givenIssues(goal.given, known))]
   for (const wanted of goal.wanted)
     if (!known.concept(wanted)) issues.push(`wanted \`${wanted}\`: ${unknown(wanted, known)}`)
+  for (const name of goal.perform ?? [])
+    if (!known.task(name)) issues.push(`perform \`${name}\`: ${unknownTask(name, known)}`)
   issues.push(...factIssues(goal), ...successIssues(goal))
   if (issues.length === 0) return
   throw new MusterError('bad-input', `the goal is not valid: ${issues.join('; ')}`, {
@@ -58,6 +60,14 @@ function successIssues(goal: Goal): readonly string[] {
   } catch (error) {
     return [`success: ${problemOf(error).message}`]
   }
+}
+
+function unknownTask(name: string, { tasks }: Known): string {
+  const near = nearestName(
+    name,
+    tasks.map(task => task.name),
+  )
+  return `there is no task \`${name}\`${near === undefined ? '' : `, perhaps \`${near}\``}`
 }
 
 function unknown(name: string, { concepts }: Known): string {

@@ -6,6 +6,7 @@
  * 3. What would break a rule that plans must keep, such as a fact about the datum, is left out.
  */
 import { type Concept, isKindOf } from '../core/index.ts'
+import type { Candidate, StepCandidate } from './candidate.ts'
 import { catalogueFor } from './catalogue.ts'
 import { givesOf } from './loop.ts'
 import { createOffers, type Offers } from './offers.ts'
@@ -13,7 +14,7 @@ import { inOrder, stepsBefore } from './order.ts'
 import { type Origin, type Plan, sealPlan, type Source, type Step } from './plan.ts'
 import type { Problem, StepReason } from './problem.ts'
 import { added, extract, reach } from './reach.ts'
-import type { Candidate, Space } from './space.ts'
+import type { Space } from './space.ts'
 import { freshIds, keyOf, standingData } from './standing.ts'
 import { verify } from './verify.ts'
 import { closest, requestOf, type Wired } from './wire.ts'
@@ -46,7 +47,7 @@ type Output = Extract<Origin, { from: 'step' }>
 function secure(
   { plan, why }: Secured,
   datum: Output,
-  candidate: Candidate,
+  candidate: StepCandidate,
   origin: Wired['origin'],
   problem: Problem,
   space: Space,
@@ -102,16 +103,18 @@ function fitsAll(concept: Concept, uses: readonly Concept[]): boolean {
 }
 
 /** What gives the same, in the order in which it is tried. Where facts are spoken of, it matters too much which datum it is. */
-function optionsFor(uses: readonly Concept[], { id }: Candidate, { candidates }: Space): readonly Candidate[] {
-  const rank = ({ capability }: Candidate) => (capability.when === undefined ? 1 : 0)
+function optionsFor(uses: readonly Concept[], { id }: StepCandidate, { candidates }: Space): readonly StepCandidate[] {
+  const rank = ({ capability }: StepCandidate) => (capability.when === undefined ? 1 : 0)
   return candidates
-    .filter(other => other.id !== id && isPlain(other))
+    .filter(isPlain)
+    .filter(other => other.id !== id)
     .filter(({ capability }) => Object.values(capability.gives).some(concept => fitsAll(concept, uses)))
     .sort((a, b) => rank(a) - rank(b) || a.weight - b.weight || a.index - b.index)
 }
 
-function isPlain({ bound, capability: { requires, removes } }: Candidate): boolean {
-  return bound.size === 0 && requires.length === 0 && removes.length === 0
+function isPlain(candidate: Candidate): candidate is StepCandidate {
+  if (candidate.capability === undefined || candidate.part || candidate.bound.size > 0) return false
+  return candidate.capability.requires.length === 0 && candidate.capability.removes.length === 0
 }
 
 interface Build {
@@ -119,7 +122,7 @@ interface Build {
   readonly of: Origin[]
   readonly steps: Step[]
   /** Makes the step of a candidate, and what it needs; its id, or undefined when that cannot be had. */
-  make(candidate: Candidate): string | undefined
+  make(candidate: StepCandidate): string | undefined
 }
 
 /** Where alternatives for `datum` are built: from what is there without it. */
@@ -133,7 +136,7 @@ function layBuild(plan: Plan, datum: Output, origin: Wired['origin'], problem: P
   for (const step of plan.steps) {
     const index = origin.get(step.id)?.index
     if (index !== undefined && lost(step.id)) barred.add(index)
-    if (lost(step.id) || (step.unless ?? []).length > 0) continue
+    if (lost(step.id) || step.when || (step.unless ?? []).length > 0) continue
     if (index !== undefined) there.set(index, step.id)
     offerAll(offers, step, problem)
   }
@@ -146,13 +149,16 @@ function layBuild(plan: Plan, datum: Output, origin: Wired['origin'], problem: P
   const ids = freshIds({ ...problem, used: [...(problem.used ?? []), ...plan.steps.map(({ id }) => id)] })
   const of: Origin[] = [datum]
   const steps: Step[] = []
-  const make = (candidate: Candidate): string | undefined => {
+  const make = (candidate: StepCandidate): string | undefined => {
     const known = there.get(candidate.index)
     if (known !== undefined) return known
     const needed = barred.has(candidate.index) ? undefined : extract(space, labels, candidate.needs)
     if (!needed) return undefined
     const behind = of.flatMap(one => (one.from === 'step' ? [one.step] : []))
-    const open = [...needed].flatMap(index => (there.has(index) ? [] : (space.candidates[index] ?? [])))
+    const open = [...needed].flatMap(index => {
+      const one = there.has(index) ? undefined : space.candidates[index]
+      return one && isPlain(one) ? [one] : []
+    })
     const made = requestAll([...open, candidate], offers, problem, () => ids.next().value)
     if (!made) return undefined
     for (const { index, step } of made) {
@@ -171,7 +177,7 @@ function offerAll(offers: Offers, step: Step, problem: Problem): void {
 
 /** Requests of all of `candidates`, in an order in which they can run; undefined when they cannot. */
 function requestAll(
-  candidates: readonly Candidate[],
+  candidates: readonly StepCandidate[],
   offers: Offers,
   problem: Problem,
   nextId: () => string,

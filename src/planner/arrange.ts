@@ -1,5 +1,6 @@
 /** Whether a set of candidates makes a plan, and in which order it runs. */
-import type { Candidate, Space } from './space.ts'
+import type { Candidate } from './candidate.ts'
+import type { Space } from './space.ts'
 
 // States that are looked at where steps remove facts; up to nine such steps are tried in every order that matters.
 const mostStates = 1_000

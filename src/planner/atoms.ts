@@ -19,6 +19,8 @@ export interface Atoms {
   /** Whether somebody takes or wants data of the concept of this key. */
   isAsked(key: number): boolean
   ofDatum(key: string): number
+  /** That what this key names in a task network has been done. */
+  ofDone(key: string): number
   /** Those of the facts that somebody requires or wants and that are about single data. */
   ofFacts(patterns: readonly FactPattern[], keyAt: (port: string) => string | undefined): readonly number[]
   /** Whether somebody requires a fact that may be about data of `concept`. */
@@ -28,8 +30,8 @@ export interface Atoms {
 }
 
 /** The atoms of `problem` when it is solved with what is relevant. */
-export function createAtoms(problem: Problem, { useful, catalogue }: Relevance): Atoms {
-  const wanted = new Set(problem.wanted.map(({ name }) => name))
+export function createAtoms(problem: Problem, { useful, catalogue, tasks }: Relevance): Atoms {
+  const wanted = new Set([...problem.wanted.map(({ name }) => name), ...tasks.concepts])
   const asked = new Uint8Array(catalogue.size.keys)
   for (const name of wanted) asked[catalogue.key('concept', name) ?? asked.length] = 1
   for (const { inputs } of useful) for (const { of, key } of inputs) if (of.kind === 'concept') asked[key] = 1
@@ -37,6 +39,7 @@ export function createAtoms(problem: Problem, { useful, catalogue }: Relevance):
   const demanded = new Set([
     ...useful.flatMap(({ requires }) => requires),
     ...(problem.achieve ?? []).map(({ fact }) => fact),
+    ...tasks.facts,
   ])
   const portsToBind = ({ takes, requires, brings, removes }: Capability) => {
     if (demanded.size === 0) return []
@@ -46,7 +49,10 @@ export function createAtoms(problem: Problem, { useful, catalogue }: Relevance):
       taken.kind === 'concept' && ports.has(port) ? [[port, taken] as const] : [],
     )
   }
-  const told = new Set(useful.flatMap(({ capability }) => portsToBind(capability).map(([, concept]) => concept.name)))
+  const told = new Set([
+    ...useful.flatMap(({ capability }) => portsToBind(capability).map(([, concept]) => concept.name)),
+    ...tasks.told,
+  ])
   const numbers = new Map<string, number>()
   // By the keys of concepts; 0: without a number so far.
   const numbered = new Int32Array(catalogue.size.keys)
@@ -72,6 +78,7 @@ export function createAtoms(problem: Problem, { useful, catalogue }: Relevance):
     },
     isAsked,
     ofDatum: key => number(`datum ${key}`),
+    ofDone: key => number(doneName(key)),
     ofFacts: (patterns, keyAt) =>
       patterns.flatMap(({ fact, about }) => {
         const keys = about.map(keyAt)
@@ -80,4 +87,9 @@ export function createAtoms(problem: Problem, { useful, catalogue }: Relevance):
     isTold: concept => told.size > 0 && ancestry(concept).some(name => told.has(name)),
     portsToBind,
   }
+}
+
+/** The atom, in words, that what this key names in a task network has been done. */
+export function doneName(key: string): string {
+  return `done ${key}`
 }

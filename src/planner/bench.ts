@@ -42,7 +42,7 @@ export function layOnBench({ steps, wanted }: Draft, problem: Problem): Bench {
   return bench
 }
 
-function offer({ offers, concepts }: Bench, source: Origin, concept: Concept): void {
+function offer({ offers, concepts }: Bench, source: Source, concept: Concept): void {
   offers.add({ source, concept })
   concepts.set(keyOf(source), concept)
 }
@@ -138,7 +138,12 @@ type Taken = Concept | { readonly listOf: Concept }
 
 /** Whether a source is there, may still come, or is wrong for good; of alternatives every one. */
 function judge(bench: Bench, source: Source, taken: Taken | undefined): 'there' | 'to come' | 'wrong' {
-  const states = originsOf(source).map(origin => judgeOrigin(bench, origin, taken))
+  const all = originsOf(source)
+  // Of what is finished, alternatives that gave nothing do no harm.
+  const open = all.filter(
+    one => one.from === 'given' || bench.concepts.has(keyOf(one)) || !isDone(bench.problem, one.step),
+  )
+  const states = (open.length > 0 ? open : all).map(origin => judgeOrigin(bench, origin, taken))
   if (states.length === 0 || states.includes('wrong')) return 'wrong'
   return states.includes('to come') ? 'to come' : 'there'
 }

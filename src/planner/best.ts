@@ -8,7 +8,8 @@ import { earliestGoals } from './optimum/earliest.ts'
 import { findOptimum, type Optimum } from './optimum/optimum.ts'
 import type { Objective } from './objective.ts'
 import type { Problem } from './problem.ts'
-import type { Candidate, Space } from './space.ts'
+import type { Candidate } from './candidate.ts'
+import type { Space } from './space.ts'
 import { layTime, type Slot } from './timeline.ts'
 
 /** The candidates of a plan in their time. */

@@ -2,7 +2,8 @@
  * Plans where steps remove facts that others require: the candidates are actions of a world, and one may stand in a plan
  * as often as facts demand. What makes data of which facts speak stands there once, for facts tell its data apart.
  */
-import type { Candidate, Space } from './space.ts'
+import type { Candidate } from './candidate.ts'
+import type { Space } from './space.ts'
 import type { Slot } from './timeline.ts'
 import { createTask, solve } from './world/index.ts'
 

@@ -4,6 +4,7 @@
  */
 import { formatUsd, type MicroUsd } from '../core/index.ts'
 import { addAlternatives } from './alternatives.ts'
+import { doneName } from './atoms.ts'
 import { findBest } from './best.ts'
 import { findCheapest } from './cheapest.ts'
 import { explain } from './explain.ts'
@@ -15,6 +16,7 @@ import type { Planned, Problem } from './problem.ts'
 import { findRelevance, type Relevance } from './relevance.ts'
 import { layOut, type Space } from './space.ts'
 import { sparesOf } from './spare.ts'
+import { explainTask } from './tasks/missing-task.ts'
 import { wire, type Wired } from './wire.ts'
 
 // Sums in different orders differ by less.
@@ -22,8 +24,8 @@ const rounding = 1e-6
 
 /**
  * Finds the best plan for `problem`, or says what is missing. A plan verifies without an issue, and no step of it can be
- * dropped. What may give nothing has alternatives behind it; its proof, which leaves them aside, says whether there can be a better one; when patience ends first, it is the best so far. The order
- * of the capabilities makes no difference.
+ * dropped. What may give nothing has alternatives behind it; its proof, which leaves them aside, says whether there can be
+ * a better one; when patience ends first, it is the best so far. The order of the capabilities makes no difference.
  */
 export function plan(problem: Problem): Planned {
   const relevance = findRelevance(problem)
@@ -36,7 +38,7 @@ export function plan(problem: Problem): Planned {
   return {
     kind: 'planned',
     plan: secured.plan,
-    proof: prove(wired, problem, objective, best.bound),
+    proof: prove(wired, problem, objective, best.bound, space.complete),
     why: () => [...explain(problem, wired, relevance, space), ...secured.why],
   }
 }
@@ -48,11 +50,17 @@ function budgetLeft({ budget = Infinity, kept = [], estimate }: Problem): MicroU
   return due.reduce((left, step) => left - estimate(step.capability).price * turnsOf(step), budget)
 }
 
-function prove({ plan, origin }: Wired, problem: Problem, objective: Objective, bound: number): Proof {
+function prove(
+  { plan, origin }: Wired,
+  problem: Problem,
+  objective: Objective,
+  bound: number,
+  complete: boolean,
+): Proof {
   const made = { ...plan, steps: plan.steps.filter(({ id }) => origin.has(id)) }
   const value = measure(made, objective, problem.estimate, ({ id }) => origin.get(id)?.weight ?? 0)
   const optimal = objective.best === 'throughput' ? value >= bound - rounding : value <= bound + rounding
-  return { optimal, value, bound }
+  return { optimal: optimal && complete, value, bound }
 }
 
 function whatIsMissing(problem: Problem, relevance: Relevance, space: Space): readonly Missing[] {
@@ -62,11 +70,16 @@ function whatIsMissing(problem: Problem, relevance: Relevance, space: Space): re
     const { catalogue } = relevance
     const { concepts, facts, barred } = relevance.had()
     const without = new Set(space.atoms.filter((_, atom) => !had.has(atom)))
+    const known = { catalogue, concepts: concepts.difference(without), facts, barred }
     const names = new Set(lost.map(goal => space.atoms[goal] ?? ''))
-    return explainMissing(
-      wantsOf(problem).filter(({ what }) => names.has(what)),
-      { catalogue, concepts: concepts.difference(without), facts, barred },
-    )
+    const undone = [...new Set(problem.perform)].filter(name => names.has(doneName(name)))
+    return [
+      ...explainMissing(
+        wantsOf(problem).filter(({ what }) => names.has(what)),
+        known,
+      ),
+      ...undone.map(task => ({ what: task, because: explainTask(task, problem, known, space.complete) })),
+    ]
   }
   const byPrice = space.candidates.map(candidate => ({ ...candidate, weight: candidate.estimate.price }))
   const cheapest = findCheapest({ ...space, candidates: byPrice })

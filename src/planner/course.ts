@@ -2,7 +2,8 @@
 import { earliestGoals } from './optimum/earliest.ts'
 import type { Move } from './optimum/net.ts'
 import type { Objective } from './objective.ts'
-import type { Candidate, Space } from './space.ts'
+import type { Candidate } from './candidate.ts'
+import type { Space } from './space.ts'
 
 /** Moves of which the lightest plan within the limit is the best plan. */
 export interface Course {
@@ -49,7 +50,8 @@ export function throughputOf(space: Space, { candidate }: Move): number {
 }
 
 /** What a candidate adds along a chain: a step, or its time. */
-export function timeOf({ estimate }: Candidate, { best }: Objective): number {
+export function timeOf({ estimate, capability }: Candidate, { best }: Objective): number {
+  if (capability === undefined) return 0
   return best === 'response-time' ? estimate.time : 1
 }
 

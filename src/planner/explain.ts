@@ -8,7 +8,8 @@ import type { Problem, StepReason } from './problem.ts'
 import { purposesIn } from './purposes.ts'
 import { added, extract, type Labels, reach } from './reach.ts'
 import type { Had, Relevance } from './relevance.ts'
-import type { Candidate, Space } from './space.ts'
+import type { Candidate, StepCandidate } from './candidate.ts'
+import type { Space } from './space.ts'
 import type { Wired } from './wire.ts'
 
 // Alternatives named for a step: those that people would think of first, and not hundreds.
@@ -20,11 +21,15 @@ const mostCompared = 60
 export function explain(problem: Problem, wired: Wired, relevance: Relevance, space: Space): readonly StepReason[] {
   const { plan, origin } = wired
   const needs = purposesIn(plan, problem, step => origin.get(step.id)?.capability)
-  const chosen = new Set([...origin.values()].map(candidate => candidate.index))
+  // The ends of tasks weigh nothing; those that are of no use go when what would change is worked out.
+  const ends = space.candidates.filter(({ capability }) => capability === undefined)
+  const chosen = new Set([...origin.values(), ...ends].map(candidate => candidate.index))
   const had = relevance.had()
   return plan.steps.flatMap(step => {
     const candidate = origin.get(step.id)
     if (!candidate) return []
+    // What a method asks for cannot be exchanged for anything else; another method can, as a whole.
+    if (step.by) return [{ step: step.id, for: needs.get(step.id) ?? [], instead: [] }]
     const instead = [
       ...comparable(candidate, chosen, space),
       ...unavailable(candidate, chosen, space, relevance, had),
@@ -50,11 +55,12 @@ function needed(candidate: Candidate, chosen: ReadonlySet<number>, space: Space)
 /** Others that could run, the lightest first, with what the plan would then cost. */
 function comparable(candidate: Candidate, chosen: ReadonlySet<number>, space: Space): StepReason['instead'] {
   const atoms = needed(candidate, chosen, space)
-  const others = new Map<string, Candidate>()
+  const others = new Map<string, StepCandidate>()
   for (const atom of atoms) {
     for (const index of space.givers[atom] ?? []) {
       const other = space.candidates[index]
-      if (other && other.id !== candidate.id && !chosen.has(index) && !others.has(other.id)) others.set(other.id, other)
+      if (other?.capability === undefined || other.id === candidate.id || chosen.has(index)) continue
+      if (!others.has(other.id)) others.set(other.id, other)
     }
   }
   const lightest = [...others.values()]
@@ -108,7 +114,10 @@ interface Totals {
 }
 
 function totals(set: ReadonlySet<number>, space: Space): Totals {
-  const members = [...set].flatMap(index => space.candidates[index] ?? [])
+  const members = [...set].flatMap(index => {
+    const candidate = space.candidates[index]
+    return candidate?.capability ? [candidate] : []
+  })
   return {
     price: members.reduce((sum, { estimate }) => sum + estimate.price, 0),
     time: members.reduce((sum, { estimate }) => sum + estimate.time, 0),

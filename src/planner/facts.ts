@@ -34,29 +34,39 @@ export interface StepFacts {
   readonly removes: ReadonlySet<string>
 }
 
-/** The facts of `step`, which is a request of `capability`. Ports that are not bound are passed over. */
-export function factsOf(step: Step, capability: Capability): StepFacts {
+/**
+ * The facts of `step`, which is a request of `capability`. Ports that are not bound are passed over. `demands` are
+ * facts that it requires besides, for the methods that ask for it.
+ */
+export function factsOf(step: Step, capability: Capability, demands: readonly HeldFact[] = []): StepFacts {
   const dataAt = (port: string): readonly Source[] => {
     if (!Object.hasOwn(capability.takes, port)) return [{ from: 'step', step: step.id, output: port }]
     const input = Object.hasOwn(step.inputs, port) ? step.inputs[port] : undefined
     return input === undefined ? [] : 'from' in input ? [input] : input
   }
   const ground = (patterns: readonly FactPattern[]): readonly (GroundFact & { readonly held: HeldFact })[] =>
-    patterns.flatMap(({ fact, about }) => {
-      const rows = combinations(about.map(dataAt))
-      const text = `${fact}(${about.join(', ')})`
-      return rows.map(row => ({
-        key: factKey(fact, row),
-        text,
-        cases: combinations(row.map(originsOf)).map(data => ({ key: factKey(fact, data), about: data })),
-        held: { fact, about: row },
-      }))
-    })
+    patterns.flatMap(({ fact, about }) =>
+      combinations(about.map(dataAt)).map(row => groundFact({ fact, about: row }, `${fact}(${about.join(', ')})`)),
+    )
   const sure = capability.brings.filter(({ about }) => about.every(port => capability.takes[port]?.kind !== 'all'))
   const brings = new Map(ground(sure).map(({ key, held }) => [key, held]))
   const removed = ground(capability.removes).filter(({ key }) => !brings.has(key))
   const removes = new Set(removed.flatMap(({ cases }) => cases.map(({ key }) => key)))
-  return { step: step.id, requires: ground(capability.requires), brings, removes: removes.difference(brings) }
+  const demanded = demands.map(held => groundFact(held, `${held.fact}(${held.about.map(nameOf).join(', ')})`))
+  const requires = [...ground(capability.requires), ...demanded]
+  return { step: step.id, requires, brings, removes: removes.difference(brings) }
+}
+
+function groundFact(held: HeldFact, text: string): GroundFact & { readonly held: HeldFact } {
+  const { fact, about } = held
+  const cases = combinations(about.map(originsOf)).map(data => ({ key: factKey(fact, data), about: data }))
+  return { key: factKey(fact, about), text, cases, held }
+}
+
+function nameOf(source: Source): string {
+  return originsOf(source)
+    .map(origin => (origin.from === 'given' ? origin.name : origin.output))
+    .join(' or ')
 }
 
 /** One of each, in every way. */

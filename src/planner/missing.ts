@@ -12,7 +12,7 @@ export interface Missing {
 const mostDepth = 2
 
 /** What there is to explain it with: the capabilities, and what can be had. */
-type Known = Pick<Relevance, 'catalogue'> & Had
+export type Known = Pick<Relevance, 'catalogue'> & Had
 
 /** A want: how it is shown, and the name of its concept or of its fact. */
 export interface Want {

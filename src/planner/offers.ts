@@ -1,10 +1,10 @@
 /** The data that a port can take, while a plan is wired. */
 import { type Concept, isKindOf } from '../core/index.ts'
-import type { Origin } from './plan.ts'
+import type { Source } from './plan.ts'
 
 /** A datum of a plan. */
 export interface Offer {
-  readonly source: Origin
+  readonly source: Source
   readonly concept: Concept
 }
 
@@ -15,7 +15,7 @@ export interface Offers {
    * The source for a port that takes `concept`: what was given under the port's own name, or else the datum of the
    * closest kind, the earliest of several; undefined when there is none.
    */
-  closest(concept: Concept, port?: string): Origin | undefined
+  closest(concept: Concept, port?: string): Source | undefined
   list(): readonly Offer[]
 }
 

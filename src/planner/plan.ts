@@ -27,6 +27,8 @@ export interface Step {
   readonly unless?: readonly string[]
   /** Once for every item of the list at a port. */
   readonly each?: Each
+  /** The steps of methods that it is. */
+  readonly by?: readonly Place[]
 }
 
 /** A bounded loop: the step runs once for every item of the list at `port`. */
@@ -36,6 +38,14 @@ export interface Each {
   readonly most: number
   /** For each output the list concept of what the items gave, in their order. */
   readonly gives: Readonly<Record<string, string>>
+}
+
+/** What a step is in the doing of a task. */
+export interface Place {
+  /** The doing: `t1`, `t2` … */
+  readonly doing: string
+  /** The step of a method, and around it, from the outermost, the steps of methods that are tasks themselves. */
+  readonly path: readonly { readonly task: string; readonly method: string; readonly step: string }[]
 }
 
 /** A plan; `digest` names all the rest of it. */

@@ -1,5 +1,5 @@
 /** What a planner is asked, and what it answers. */
-import type { Capability } from '../agents/index.ts'
+import type { Capability, Method, Tradeoff } from '../agents/index.ts'
 import type { Concept, MicroUsd } from '../core/index.ts'
 import type { Objective, Patience, Proof } from './objective.ts'
 import type { Plan, Step } from './plan.ts'
@@ -56,6 +56,10 @@ export interface Problem {
   /** What is given, by name. */
   readonly given: Readonly<Record<string, Concept>>
   readonly wanted: readonly Concept[]
+  /** Ways to do tasks. Indexed once and remembered by this very array, like the capabilities. */
+  readonly methods?: readonly Method[]
+  /** Names of tasks that must be done, whatever else is wanted. */
+  readonly perform?: readonly string[]
   /** Facts that hold about given data: `{ fact: 'verified', about: ['customer'] }`. */
   readonly facts?: readonly { readonly fact: string; readonly about: readonly string[] }[]
   /** Facts about given data that are to hold at the end: `{ fact: 'shipped', about: ['order'] }`. */
@@ -70,6 +74,8 @@ export interface Problem {
   readonly time?: number
   /** By default the least weight. */
   readonly objective?: Objective
+  /** How much price, time and failing count in a weight; only the proportions matter. By default alike. */
+  readonly tradeoff?: Tradeoff
   /** By default a fixed amount of work, mostly milliseconds, some hundred where many capabilities are of use. */
   readonly patience?: Patience
   /**
@@ -108,6 +114,8 @@ export interface PlanIssue {
     | 'bad-loop'
     | 'barred-step'
     | 'changed-step'
+    | 'broken-task'
+    | 'unperformed-task'
   /** The step, when it is about one. */
   readonly step?: string
   readonly reason: string

@@ -21,6 +21,10 @@ export function purposesIn(
     for (const origin of originsOf(source))
       if (origin.from === 'step') found.get(origin.step)?.add(`\`${name}\` is wanted`)
   for (const step of plan.steps) {
+    for (const { path } of step.by ?? []) {
+      const [own] = path.slice(-1)
+      if (own) found.get(step.id)?.add(`by method \`${own.method}\` of task \`${own.task}\` it is \`${own.step}\``)
+    }
     for (const [port, input] of Object.entries(step.inputs))
       for (const source of originsOf(input))
         if (source.from === 'step') found.get(source.step)?.add(`\`${step.id}\` takes it as \`${port}\``)

@@ -6,9 +6,8 @@
  * 2. A capability is not bound to data that were made, by way of such bindings, with itself. So the space is finite.
  * 3. Candidates are numbered in an order that the order of the capabilities does not change.
  */
-import type { Capability } from '../agents/index.ts'
-import { type Concept, isKindOf } from '../core/index.ts'
 import { type Atoms, createAtoms } from './atoms.ts'
+import { type Candidate, type StepCandidate, weigh } from './candidate.ts'
 import type { Entry } from './catalogue.ts'
 import { factsAfter, initialFacts } from './facts.ts'
 import { turnsOf, usualMost } from './loop.ts'
@@ -16,27 +15,8 @@ import type { Source } from './plan.ts'
 import type { Estimate, Problem } from './problem.ts'
 import type { Relevance } from './relevance.ts'
 import { isBarred, keyOf, standingData } from './standing.ts'
-
-/** A certain datum: one that stands, or an output of a candidate. */
-export type Datum = Source | { readonly from: 'candidate'; readonly candidate: number; readonly output: string }
-
-/** A step that a plan may have. */
-export interface Candidate {
-  /** Its place in the space. */
-  readonly index: number
-  readonly id: string
-  readonly capability: Capability
-  /** The data at ports where it matters which; the others take any datum of their concept. */
-  readonly bound: ReadonlyMap<string, Datum>
-  readonly needs: readonly number[]
-  readonly gives: readonly number[]
-  readonly removes: readonly number[]
-  /** Whether facts may speak of what it makes. */
-  readonly singular: boolean
-  /** What it adds to the cost of a plan: see `weigh`. */
-  readonly weight: number
-  readonly estimate: Estimate
-}
+import { layTasks } from './tasks/lay-tasks.ts'
+import { type Choice, choices, type Told } from './told.ts'
 
 /** Candidates and atoms of one problem. */
 export interface Space {
@@ -48,34 +28,14 @@ export interface Space {
   /** For each atom, the candidates that give it and those that need it. */
   readonly givers: readonly (readonly number[])[]
   readonly takers: readonly (readonly number[])[]
+  /** Whether every way to do tasks is in it. */
+  readonly complete: boolean
 }
 
 // Far more than a goal has use for; bounds where many data meet many facts: candidates of one capability, and bindings
 // that are tried for it in one round. What is given and what is made early is bound first.
 const mostCandidates = 200
 const mostTries = 2_000
-
-/**
- * The cost of a step in a plan: micro-dollars and milliseconds count alike, both once for every expected attempt, and a
- * step costs 1 even when it is free and takes no time, so that of two plans the shorter one wins.
- */
-function weigh({ price, time, reliability }: Estimate): number {
-  return (price + time) / Math.max(reliability, 0.01) + 1
-}
-
-// Of what an earlier plan has a use for, as little as is needed.
-const preferredWeight = 0.01
-
-/** A datum that facts may speak of. */
-interface Told {
-  readonly datum: Datum
-  readonly key: string
-  readonly concept: Concept
-  /** The capabilities that it was made with, by way of bindings. */
-  readonly lineage: ReadonlySet<string>
-}
-
-type Choice = ReadonlyMap<string, Told>
 
 /** Lays out the candidates of `problem` among what is relevant to it. */
 export function layOut(problem: Problem, relevance: Relevance): Space {
@@ -96,7 +56,6 @@ export function layOut(problem: Problem, relevance: Relevance): Space {
   ])
   const available: boolean[] = []
   for (const atom of initial) available[atom] = true
-  const preferred = new Set(problem.prefer)
   const candidates: Candidate[] = []
   const sources = useful.map(entry => ({ entry, ports: atoms.portsToBind(entry.capability), made: new Set<string>() }))
   const fill = ({ entry, ports, made }: (typeof sources)[number]): boolean => {
@@ -112,20 +71,22 @@ export function layOut(problem: Problem, relevance: Relevance): Space {
       if (!candidate.needs.every(atom => available[atom])) continue
       made.add(key)
       const estimate = estimateOf(problem, entry)
-      const once = weigh(problem.estimate(entry.requests))
-      const weight = preferred.has(entry.requests) ? preferredWeight : once * turns(problem, entry)
+      const weight = weigh(problem.estimate(entry.requests), entry.requests, problem, turns(problem, entry))
       candidates.push({ ...candidate, index: candidates.length, weight, estimate })
       told.push(...outputs.values())
       for (const atom of candidate.gives) available[atom] = true
     }
     return candidates.length > before
   }
-  for (let grown = true; grown; ) grown = sources.map(fill).includes(true)
+  const tasks = layTasks(problem, relevance, atoms, { candidates, told, available })
+  for (let grown = true; grown; ) grown = [...sources.map(fill), tasks.fill()].includes(true)
   const goals = new Set([
     ...problem.wanted.map(concept => atoms.ofPort(concept)),
     ...atoms.ofFacts(problem.achieve ?? [], name => keyOf({ from: 'given', name })),
+    ...tasks.goals,
   ])
-  return { candidates, initial: [...initial], goals: [...goals], ...indexAtoms(atoms.names(), candidates) }
+  const { complete } = tasks
+  return { candidates, initial: [...initial], goals: [...goals], complete, ...indexAtoms(atoms.names(), candidates) }
 }
 
 /** How often a step of `entry` is expected to run. */
@@ -144,7 +105,9 @@ function estimateOf(problem: Problem, entry: Entry): Estimate {
 function standingAt(choice: Choice, port: string): Source | undefined {
   const told = choice.get(port)
   if (!told) return undefined
-  return told.datum.from === 'candidate' ? { from: 'step', step: '', output: told.datum.output } : told.datum
+  const { datum } = told
+  if (datum.from === 'candidate') return { from: 'step', step: '', output: datum.output }
+  return datum.from === 'given' || datum.from === 'step' ? datum : undefined
 }
 
 /** The outputs of what would be candidate `index` of which facts may speak, by their ports. */
@@ -170,7 +133,7 @@ function candidateOf(
   choice: Choice,
   told: ReadonlyMap<string, Told>,
   atoms: Atoms,
-): Omit<Candidate, 'index' | 'weight' | 'estimate'> {
+): Omit<StepCandidate, 'index' | 'weight' | 'estimate'> {
   const keyAt = (port: string) => (choice.get(port) ?? told.get(port))?.key
   const open =
     choice.size === 0
@@ -203,18 +166,4 @@ function indexAtoms(atoms: readonly string[], candidates: readonly Candidate[]) 
     for (const atom of needs) takers[atom]?.push(index)
   }
   return { atoms, givers, takers }
-}
-
-/** Every way to bind `ports` to `data`. */
-function* choices(ports: readonly (readonly [string, Concept])[], data: readonly Told[]): Generator<Choice> {
-  const [first, ...rest] = ports
-  if (!first) {
-    yield new Map()
-    return
-  }
-  const [port, taken] = first
-  for (const datum of data) {
-    if (!isKindOf(datum.concept, taken)) continue
-    for (const choice of choices(rest, data)) yield new Map([[port, datum], ...choice])
-  }
 }

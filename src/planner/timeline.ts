@@ -1,6 +1,7 @@
 /** When each step of a plan would start and end: an input takes nothing that is made later than the step could start. */
 import { createHeap } from './heap.ts'
-import type { Candidate, Space } from './space.ts'
+import type { Candidate } from './candidate.ts'
+import type { Space } from './space.ts'
 
 /** A step in its time. */
 export interface Slot {

@@ -10,6 +10,7 @@ import { type Origin, originsOf, type Plan, sealPlan, type Step, takenBy } from 
 import type { PlanIssue, Problem } from './problem.ts'
 import { sparesOf, whoRunsWith } from './spare.ts'
 import { isBarred, isDone } from './standing.ts'
+import { type TaskCheck, verifyTasks } from './tasks/verify-tasks.ts'
 import { verifyChoice } from './verify-choice.ts'
 import { sourceConcepts, verifyInputs } from './verify-inputs.ts'
 
@@ -18,6 +19,7 @@ export function verify(plan: Plan, problem: Problem): readonly PlanIssue[] {
   const catalogue = catalogueOf(problem.capabilities)
   const before = stepsBefore(plan.steps)
   const open = plan.steps.filter(({ id }) => !isDone(problem, id))
+  const tasks = verifyTasks(plan, problem, before)
   return [
     ...verifyDigest(plan),
     ...verifyDone(plan, problem),
@@ -25,10 +27,11 @@ export function verify(plan: Plan, problem: Problem): readonly PlanIssue[] {
     ...open.flatMap(step => [...verifyInputs(step, plan, problem), ...verifyChoice(step, plan, problem)]),
     ...verifyOrder(open, before),
     ...verifyWants(plan, problem),
-    ...verifyFacts(open, problem, before),
+    ...tasks.issues,
+    ...verifyFacts(open, problem, before, tasks),
     ...verifyBudget(open, problem),
     ...verifyTime(open, problem, before),
-    ...verifyUse(plan, problem, before),
+    ...verifyUse(plan, problem, before, tasks),
   ]
 }
 
@@ -111,18 +114,18 @@ function verifyWants(plan: Plan, problem: Problem): readonly PlanIssue[] {
   ]
 }
 
-function verifyFacts(steps: readonly Step[], problem: Problem, before: Before): readonly PlanIssue[] {
-  const facts = [...factsIn(steps, problem), endFacts(problem)]
+function verifyFacts(steps: readonly Step[], problem: Problem, before: Before, tasks: TaskCheck): readonly PlanIssue[] {
+  const facts = [...factsIn(steps, problem, tasks), endFacts(problem)]
   return unmetFacts(facts, initialFacts(problem), before, whoRunsWith(steps)).map(({ step, reason }) =>
     step === theEnd ? { kind: 'unmet-want', reason } : { kind: 'unmet-fact', step, reason },
   )
 }
 
-function factsIn(steps: readonly Step[], problem: Problem) {
+function factsIn(steps: readonly Step[], problem: Problem, { demands }: TaskCheck) {
   const catalogue = catalogueOf(problem.capabilities)
   return steps.flatMap(step => {
     const entry = catalogue.entry(step.capability)
-    return entry ? [factsOf(step, entry.capability)] : []
+    return entry ? [factsOf(step, entry.capability, demands.get(step.id))] : []
   })
 }
 
@@ -148,18 +151,28 @@ function verifyTime(steps: readonly Step[], { time, estimate }: Problem, before:
   return [{ kind: 'over-time', reason: `it is expected to take ${expected} ms and there are ${left} ms` }]
 }
 
-/** A step is of use when a want or a step of use takes its data, or when a required fact would not hold without it. */
-function verifyUse({ steps, wanted }: Plan, problem: Problem, before: Before): readonly PlanIssue[] {
+/**
+ * A step is of use when a want or a step of use takes its data, when a required fact would not hold without it, or when
+ * it is a part of a task that was asked for or of which another part is of use.
+ */
+function verifyUse({ steps, wanted }: Plan, problem: Problem, before: Before, tasks: TaskCheck): readonly PlanIssue[] {
   const initial = initialFacts(problem)
   const open = steps.filter(({ id }) => !isDone(problem, id))
   const surely = whoRunsWith(open)
-  const facts = new Map(factsIn(open, problem).map(known => [known.step, known]))
+  const facts = new Map(factsIn(open, problem, tasks).map(known => [known.step, known]))
   const unmet = (among: readonly Step[], except: Step) => {
     const known = [...among.flatMap(({ id }) => facts.get(id) ?? []), endFacts(problem)]
     return unmetFacts(known, initial, before, surely).filter(({ step }) => step !== except.id).length
   }
   const makes = ({ id }: Step, origin: Origin) => origin.from === 'step' && origin.step === id
   const delivered = Object.values(wanted).flatMap(originsOf)
+  const isOf = (step: Step, doing: string) => step.by?.some(place => place.doing === doing) ?? false
+  const isPart = ({ by = [] }: Step, among: readonly Step[]) =>
+    by.some(({ doing }) => {
+      if (tasks.asked.has(doing)) return true
+      const taken = [...delivered, ...among.filter(other => !isOf(other, doing)).flatMap(takenBy)]
+      return among.some(other => isOf(other, doing) && taken.some(origin => makes(other, origin)))
+    })
   let kept: readonly Step[] = steps
   for (let dropped = true; dropped; ) {
     dropped = false
@@ -167,7 +180,7 @@ function verifyUse({ steps, wanted }: Plan, problem: Problem, before: Before): r
       if (!open.includes(step)) continue
       const rest = kept.filter(other => other !== step)
       const taken = [...delivered, ...rest.flatMap(takenBy)].some(origin => makes(step, origin))
-      if (taken || unmet(rest, step) > unmet(kept, step)) continue
+      if (taken || unmet(rest, step) > unmet(kept, step) || isPart(step, kept)) continue
       kept = rest
       dropped = true
     }

@@ -10,27 +10,33 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Capability } from '../agents/index.ts'
 import { type Concept, isKindOf } from '../core/index.ts'
 import { type Catalogue, catalogueFor, catalogueOf } from './catalogue.ts'
-import { endFacts, factsOf, initialFacts, theEnd, unmetFacts } from './facts.ts'
+import { endFacts, factsOf, type HeldFact, initialFacts, theEnd, unmetFacts } from './facts.ts'
 import { usualMost } from './loop.ts'
 import { createOffers, type Offer, type Offers } from './offers.ts'
 import { inOrder, stepsBefore } from './order.ts'
-import { type Plan, sealPlan, type Source, type Step } from './plan.ts'
+import { type Origin, originsOf, type Plan, sealPlan, type Source, type Step } from './plan.ts'
 import type { Problem } from './problem.ts'
-import type { Candidate, Datum } from './space.ts'
+import type { Candidate, StepCandidate } from './candidate.ts'
+import type { Datum } from './datum.ts'
 import { freshIds, isDone, standingData } from './standing.ts'
+import { conjoin } from './tasks/conjoin.ts'
+import { narrow } from './tasks/narrow.ts'
+import { findDoings } from './tasks/places.ts'
 import type { Slot } from './timeline.ts'
 
 /** A plan, and the candidate that each of its steps was. */
 export interface Wired {
   readonly plan: Plan
-  readonly origin: ReadonlyMap<string, Candidate>
+  readonly origin: ReadonlyMap<string, StepCandidate>
 }
 
 /** A step with what it is a request of, and the candidate that it was, if it was one. */
 export interface Placed {
   readonly step: Step
   readonly capability: Capability
-  readonly candidate?: Candidate
+  readonly candidate?: StepCandidate
+  /** Facts that the methods require that ask for it. */
+  readonly demands?: readonly HeldFact[]
 }
 
 /** Wires `slots`, which make a plan for `problem` in this order behind what stands already. */
@@ -42,26 +48,68 @@ export function wire(problem: Problem, slots: readonly Slot[]): Wired {
   for (const offer of standingData(problem)) offers.add(offer)
   let running: readonly Slot[] = []
   const end = (ended: readonly Slot[]) => {
-    for (const { candidate } of ended) {
-      const step = idOf(candidate.index)
-      for (const { port, of } of catalogue.entry(candidate.id)?.outputs ?? [])
-        offers.add({ source: { from: 'step', output: port, step }, concept: of })
-    }
+    for (const { candidate } of ended)
+      for (const offer of outputsOf(candidate, catalogue, idOf, sourceOf)) offers.add(offer)
+  }
+  const doings = findDoings(
+    problem,
+    slots.map(({ candidate }) => candidate),
+    idOf,
+  )
+  const settled = new Map<string, Source>()
+  const sourceOf = (datum: Datum): Source => {
+    if (datum.from === 'candidate') return { from: 'step', output: datum.output, step: idOf(datum.candidate) }
+    if (datum.from === 'either') return { from: 'first', of: datum.of.map(sourceOf).flatMap(originsOf) }
+    if (datum.from !== 'open') return datum
+    const source = settled.get(datum.key) ?? closest(offers, datum.concept, datum.name)
+    settled.set(datum.key, source)
+    return source
   }
   for (const slot of slots) {
     end(running.filter(other => other.end <= slot.start))
     running = [...running.filter(other => other.end > slot.start), slot]
     const { candidate } = slot
-    const step = requestOf(problem, candidate, catalogue, idOf(candidate.index), (port, taken) => {
+    if (candidate.capability === undefined) continue
+    const { index, capability, part } = candidate
+    const step = requestOf(problem, candidate, catalogue, idOf(index), (port, taken) => {
       const datum = candidate.bound.get(port)
-      return datum ? sourceOf(datum, idOf) : closest(offers, taken, port)
+      return datum ? sourceOf(datum) : closest(offers, taken, port)
     })
-    drafts.push({ candidate, capability: candidate.capability, step })
+    const before = part?.after.flatMap(done => doings.doers(done)) ?? []
+    const by = doings.placesOf(index)
+    const terms = part?.guards.map(({ over, ...guard }) => {
+      return { ...guard, over: Object.fromEntries([...over].map(([name, datum]) => [name, sourceOf(datum)])) }
+    })
+    const when = conjoin(terms ?? [])
+    const demands = part?.demands.map(({ fact, about }) => ({ fact, about: about.map(sourceOf) })) ?? []
+    drafts.push({
+      candidate,
+      capability,
+      demands,
+      step: {
+        ...step,
+        after: [...new Set(before)],
+        ...(when ? { when } : {}),
+        ...(by.length > 0 ? { by } : {}),
+      },
+    })
   }
   end(running)
   const wanted = Object.fromEntries(problem.wanted.map(concept => [concept.name, closest(offers, concept)]))
   const timed = orderFacts(problem, drafts)
-  return finish(problem, collect(problem, timed, offers.list()), wanted)
+  return finish(problem, narrowed(collect(problem, timed, offers.list()), wanted), wanted)
+}
+
+/** Gives new steps the conditions without which they are of no use. */
+function narrowed(drafts: readonly Placed[], wanted: Readonly<Record<string, Source>>): readonly Placed[] {
+  const conditions = narrow(
+    drafts.map(({ step }) => step),
+    wanted,
+  )
+  return drafts.map(draft => {
+    const when = draft.candidate && conditions.get(draft.step.id)
+    return when ? { ...draft, step: { ...draft.step, when } } : draft
+  })
 }
 
 /** The steps that `problem` keeps. */
@@ -84,8 +132,30 @@ type IdOf = (candidate: number) => string
 /** `s1`, `s2` …, or ids behind those that were used, in the order of `slots`. */
 function nameSteps(problem: Problem, slots: readonly Slot[]): IdOf {
   const fresh = freshIds(problem)
-  const ids = new Map(slots.map(({ candidate }) => [candidate.index, fresh.next().value]))
+  const steps = slots.filter(({ candidate }) => candidate.capability !== undefined)
+  const ids = new Map(steps.map(({ candidate }) => [candidate.index, fresh.next().value]))
   return candidate => ids.get(candidate) ?? ''
+}
+
+/** What is there for everybody when `candidate` has ended. */
+function outputsOf(
+  candidate: Candidate,
+  catalogue: Catalogue,
+  idOf: IdOf,
+  sourceOf: (datum: Datum) => Source,
+): readonly Offer[] {
+  if (candidate.capability === undefined) {
+    const { outputs, milestone } = candidate
+    return [...outputs].flatMap(([output, datum]) => {
+      const concept = milestone.task.gives[output]
+      return concept ? [{ source: sourceOf(datum), concept }] : []
+    })
+  }
+  const { index, id, part } = candidate
+  if (part && part.guards.length > 0) return []
+  const step = idOf(index)
+  const outputs = catalogue.entry(id)?.outputs ?? []
+  return outputs.map(({ port, of }) => ({ source: { from: 'step', output: port, step }, concept: of }))
 }
 
 /** The step with this id that requests what `candidate` is; `sourceAt` says where the data of a port comes from. */
@@ -105,14 +175,13 @@ export function requestOf(
   return { id: step, capability: entry?.requests ?? id, inputs: Object.fromEntries(inputs), after: [], ...each }
 }
 
-function sourceOf(datum: Datum, idOf: IdOf): Source {
-  return datum.from === 'candidate' ? { from: 'step', output: datum.output, step: idOf(datum.candidate) } : datum
-}
-
 /** Adds to `after` what keeps every required fact true in whatever order the plan allows. */
 export function orderFacts(problem: Problem, drafts: readonly Placed[]): readonly Placed[] {
   const initial = initialFacts(problem)
-  const facts = [...drafts.map(({ step, capability }) => factsOf(step, capability)), endFacts(problem)]
+  const facts = [
+    ...drafts.map(({ step, capability, demands }) => factsOf(step, capability, demands)),
+    endFacts(problem),
+  ]
   const demands = facts.flatMap(({ step, requires }, at) =>
     requires.flatMap(({ key }) => {
       const untouched = initial.has(key) && !facts.slice(0, at).some(other => other.removes.has(key))
@@ -176,7 +245,10 @@ function withSource(draft: Placed, port: string, source: Source): Placed {
 
 function holds(problem: Problem, drafts: readonly Placed[]): boolean {
   const before = stepsBefore(drafts.map(draft => draft.step))
-  const facts = [...drafts.map(({ step, capability }) => factsOf(step, capability)), endFacts(problem)]
+  const facts = [
+    ...drafts.map(({ step, capability, demands }) => factsOf(step, capability, demands)),
+    endFacts(problem),
+  ]
   return (
     drafts.every(({ step }) => !before.get(step.id)?.has(step.id)) &&
     unmetFacts(facts, initialFacts(problem), before).length === 0
@@ -191,12 +263,15 @@ function finish(problem: Problem, drafts: readonly Placed[], wanted: Readonly<Re
   const names = new Map(ordered.flatMap(({ id }) => (made.has(id) ? [[id, fresh.next().value]] : [])))
   const name = (id: string) => names.get(id) ?? id
   const kept = ordered.every(({ id }) => name(id) === id)
-  const renamed = (source: Source): Source => (source.from === 'step' ? { ...source, step: name(source.step) } : source)
+  const origin = (datum: Origin): Origin => (datum.from === 'step' ? { ...datum, step: name(datum.step) } : datum)
+  const renamed = (source: Source): Source =>
+    source.from === 'first' ? { from: 'first', of: source.of.map(origin) } : origin(source)
   const steps = ordered.map(
     (step): Step => ({
       ...step,
       id: name(step.id),
       inputs: kept ? step.inputs : mapInputs(step, renamed),
+      ...(step.when ? { when: { ...step.when, over: mapValues(step.when.over, renamed) } } : {}),
       after:
         step.after.length === 0
           ? []
@@ -206,16 +281,15 @@ function finish(problem: Problem, drafts: readonly Placed[], wanted: Readonly<Re
             ],
     }),
   )
-  const plan = sealPlan(
-    [...(problem.done ?? []).map(({ step }) => step), ...steps],
-    Object.fromEntries(Object.entries(wanted).map(([key, source]) => [key, renamed(source)])),
-  )
-  const origin = new Map(drafts.flatMap(({ step, candidate }) => (candidate ? [[name(step.id), candidate]] : [])))
-  return { plan, origin }
+  const plan = sealPlan([...(problem.done ?? []).map(({ step }) => step), ...steps], mapValues(wanted, renamed))
+  const candidates = drafts.flatMap(({ step, candidate }) => (candidate ? [[name(step.id), candidate] as const] : []))
+  return { plan, origin: new Map(candidates) }
 }
 
 function mapInputs({ inputs }: Step, map: (source: Source) => Source): Step['inputs'] {
-  return Object.fromEntries(
-    Object.entries(inputs).map(([port, input]) => [port, 'from' in input ? map(input) : input.map(map)]),
-  )
+  return mapValues(inputs, input => ('from' in input ? map(input) : input.map(map)))
+}
+
+function mapValues<From, To>(record: Readonly<Record<string, From>>, map: (value: From) => To): Record<string, To> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]))
 }

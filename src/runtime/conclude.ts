@@ -4,11 +4,12 @@ import { givenNameOf } from '../intent/index.ts'
 import { withdraw } from '../policy/index.ts'
 import { closing, openApprovalsOf } from './answers.ts'
 import { openRefs, resolveSource } from './bind.ts'
-import type { Outcome } from './event.ts'
+import type { DropCause, Outcome } from './event.ts'
 import { missedFacts } from './facts.ts'
 import type { Flow } from './hall.ts'
 import { giveBack } from './hold.ts'
 import { afterAnswers } from './inbox.ts'
+import type { RunState } from './run.ts'
 import { refreshSummary } from './summary.ts'
 
 /** How a run came out, before it is recorded. */
@@ -36,6 +37,10 @@ export async function assess(flow: Flow): Promise<Verdict> {
     denied ||= ref?.cause === 'denied'
     gone.push(`${concept}: ${ref?.gone ?? 'its step did not end'}`)
   }
+  for (const { task, cause, reason } of undoneTasks(state)) {
+    denied ||= cause === 'denied'
+    gone.push(`${task}: ${reason}`)
+  }
   for (const { cause, reason } of missedFacts(flow)) {
     if (cause === 'condition') continue
     denied ||= cause === 'denied'
@@ -60,6 +65,17 @@ export async function assess(flow: Flow): Promise<Verdict> {
       outputs,
     }
   }
+}
+
+/** Parts of tasks to perform that were not done, other than for a condition. */
+function undoneTasks({ goal, plan, steps }: RunState): readonly { task: string; cause: DropCause; reason: string }[] {
+  return (plan?.steps ?? []).flatMap(({ id, by = [] }) => {
+    const task = by.map(({ path }) => path[0]?.task ?? '').find(name => goal?.perform?.includes(name))
+    const status = steps.get(id)?.status
+    if (task === undefined || status?.kind === 'succeeded') return []
+    if (status?.kind !== 'dropped') return [{ task, cause: 'failed', reason: `step \`${id}\` did not end` }]
+    return status.cause === 'condition' ? [] : [{ task, cause: status.cause, reason: status.reason }]
+  })
 }
 
 /** The verdict on a run that somebody has cancelled. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { defineTask } from '../../src/agents/index.ts'
 import { concept } from '../../src/core/index.ts'
 import { checkGoal, parseGoal } from '../../src/intent/index.ts'
 
@@ -8,11 +9,26 @@ const concepts = [
   concept('Claim', z.object({ amount: z.number().positive() })),
   concept('Answer', z.string()),
 ]
-const known = { concepts, concept: (name: string) => concepts.find(one => one.name === name) }
+const tasks = [defineTask({ name: 'claim.settle', takes: {}, gives: {} })]
+const known = {
+  concepts,
+  tasks,
+  concept: (name: string) => concepts.find(one => one.name === name),
+  task: (name: string) => tasks.find(one => one.name === name),
+}
 const checked = (goal: Record<string, unknown>) =>
   checkGoal(parseGoal({ objective: 'x', given: {}, wanted: ['Answer'], ...goal }), known)
 
 describe('a goal', () => {
+  test('may want nothing but that a task is done, by its name', async () => {
+    await expect(checked({ wanted: [], perform: ['claim.settle'] })).resolves.toBeUndefined()
+    await expect(checked({ wanted: [], perform: ['claim.setle'] })).rejects.toMatchObject({
+      code: 'bad-input',
+      message: expect.stringContaining('there is no task `claim.setle`, perhaps `claim.settle`'),
+    })
+    expect(() => parseGoal({ objective: 'x', given: {}, wanted: [] })).toThrow('must be wanted')
+  })
+
   test('passes when every name is known, every datum valid and its success check speaks of what is there', async () => {
     const goal = {
       given: { question: 'why', claim: { amount: 12 } },

@@ -51,6 +51,26 @@ describe('composition by concepts', () => {
     expect(why()).toEqual([])
   })
 
+  test.for([
+    { tradeoff: { cost: 1, latency: 0, quality: 0 }, taken: 'by.cheap@1' },
+    { tradeoff: { cost: 0, latency: 1, quality: 0 }, taken: 'by.quick@1' },
+    { tradeoff: { cost: 1, latency: 1, quality: 4 }, taken: 'by.sure@1' },
+  ])('what counts most decides between ways: $taken', ({ tradeoff, taken }) => {
+    const ways = ['by.cheap', 'by.quick', 'by.sure'].map(name => work(name, { question: Question }, { answer: Answer }))
+    const asked = problem({
+      capabilities: ways,
+      given: { question: Question },
+      wanted: [Answer],
+      tradeoff,
+      estimates: {
+        'by.cheap@1': { price: 10, time: 900, reliability: 0.7 },
+        'by.quick@1': { price: 900, time: 10, reliability: 0.7 },
+        'by.sure@1': { price: 500, time: 500, reliability: 1 },
+      },
+    })
+    expect(capabilitiesOf(planned(asked).plan)).toEqual([taken])
+  })
+
   test('a general datum does not stand in for a special one', () => {
     const apply = work('policy.apply', { policy: RefundPolicy }, { answer: Answer })
     const asked = problem({ capabilities: [apply], given: { document: Document }, wanted: [Answer] })

@@ -32,7 +32,7 @@ export async function carryOut(
   goal: TypedGoal,
   plan: Plan,
   parts: Omit<MusterParts, 'store' | 'work'> & { readonly store?: Store } = {},
-): Promise<{ readonly run: Run; readonly muster: Muster; close(): Promise<void> }> {
+): Promise<{ readonly run: Run; readonly muster: Muster; readonly close: () => Promise<void> }> {
   const full = { policies: permitAll, people, data: scratch(), durability: 'normal' as const, ...config }
   const store = parts.store ?? (await openSqliteStore({ file: `${full.data}/muster.db`, durability: 'normal' }))
   const id = await adoptByHand(full, goal, plan, { ...parts, store })

@@ -1,6 +1,13 @@
 /** `muster agents` and `muster nodes`: who there is, and where work can be. */
 import { existsSync } from 'node:fs'
-import { type Agent, type Capability, capabilityId, createRegistry } from '../../agents/index.ts'
+import {
+  type Agent,
+  type Capability,
+  capabilityId,
+  createRegistry,
+  type Method,
+  type Task,
+} from '../../agents/index.ts'
 import type { MusterConfig } from '../../config.ts'
 import { storeFile } from '../../coordinator.ts'
 import { formatUsd, type Port, type Resources } from '../../core/index.ts'
@@ -13,20 +20,23 @@ import { openConfig } from '../session.ts'
 import { type Line, line, styled } from '../view/text.ts'
 import { bytes, percent, short, span } from '../view/words.ts'
 
-/** Lists the agents of the configuration with what they offer, and how true forecasts of their work have been. */
+/** Lists the agents of the configuration with what they offer, how true forecasts of their work have been, and the tasks with their methods. */
 export async function showAgents(cli: Cli): Promise<Report> {
   await using opened = await openConfig(cli)
-  const registry = createRegistry(opened.config.agents)
+  const registry = createRegistry(opened.config.agents, opened.config)
   const { agents } = registry
+  const ways = registry.tasks.map(task => ({ task, methods: registry.methods.filter(({ of }) => of === task) }))
   const kept = await keptAccuracies(cli, opened.config)
   const offered = kept.filter(([id]) => registry.capability(id) !== undefined)
   const document = {
     agents: agents.map(agent => ({ ...agentDocument(agent), offers: agent.offers.map(offerDocument) })),
+    tasks: ways.map(({ task, methods }) => taskDocument(task, methods)),
     forecasts: Object.fromEntries(offered),
   }
   const forecasts = offered.flatMap(([id, accuracy]) => accuracyLines(id, accuracy))
   const title = forecasts.length === 0 ? [] : [line(), line(styled('bold', 'forecasts, and what came of them'))]
-  return { exit: exits.done, document, lines: [...agents.flatMap(agentLines), ...title, ...forecasts] }
+  const tasks = ways.flatMap(({ task, methods }) => taskLines(task, methods))
+  return { exit: exits.done, document, lines: [...agents.flatMap(agentLines), ...tasks, ...title, ...forecasts] }
 }
 
 // What nobody has run yet has no store.
@@ -79,6 +89,31 @@ function agentLines({ id, kind, domain, description, offers }: Agent): readonly 
         styled('dim', `  ${effect}`),
       )
     }),
+  ]
+}
+
+function taskDocument({ name, description, takes, gives }: Task, methods: readonly Method[]) {
+  const ways = methods.map(({ name, when, steps }) => ({
+    name,
+    when,
+    steps: steps.map(step => (step.do.kind === 'task' ? step.do.name : capabilityId(step.do))),
+  }))
+  return { task: name, description, takes: portsOf(takes), gives: portsOf(gives), methods: ways }
+}
+
+function taskLines(task: Task, methods: readonly Method[]): readonly Line[] {
+  const { takes, gives, methods: ways } = taskDocument(task, methods)
+  const listed = (ports: Readonly<Record<string, string>>) => Object.values(ports).join(', ') || 'nothing'
+  return [
+    line(styled('bold', task.name), styled('dim', '  task'), `  ${listed(takes)} → ${listed(gives)}`),
+    ...ways.map(({ name, when, steps }) =>
+      line(
+        '  ',
+        styled('cyan', name),
+        `  ${steps.map(short).join(', ')}`,
+        styled('dim', when === undefined ? '' : `  when ${when}`),
+      ),
+    ),
   ]
 }
 

@@ -118,7 +118,7 @@ async function configChecks(cli: Cli): Promise<{ readonly checks: readonly Check
   try {
     await using opened = await openConfig(cli)
     const { config } = opened
-    const { capabilities, agents } = createRegistry(config.agents, config.concepts)
+    const { capabilities, agents } = createRegistry(config.agents, config)
     const says = `${file}: ${agents.length} agents, ${capabilities.length} capabilities`
     return {
       checks: [{ name: 'configuration', state: 'ok', says }, ...(await policyChecks(config, capabilities))],
