@@ -3,17 +3,16 @@
  *
  * 1. What is none of the intents is a class of its own when there are examples of it. It is never learnt well, since anything may be
  *    in it: so a request must also be clearly one of the intents (`clarityOf`).
- * 2. How clearly is measured on half of those examples. Every network of the committee is kept from other ones, and says how clear they
- *    seem to one that never saw them; so the committee has still learnt from all.
+ * 2. How clearly is measured on half of those examples, which the network never sees.
  */
 import { z } from 'zod'
 import { MusterError } from '../../../core/index.ts'
 import { compareText } from '../../order.ts'
 import { createEncoder, learnVocabulary } from './features.ts'
 import { readModel, type TextModel, writeModel } from './model-file.ts'
-import { joinNetworks, scoresOf, softmax } from './network.ts'
+import { scoresOf, softmax } from './network.ts'
 import { seeded, shuffledPlaces } from './random.ts'
-import { committee, type Recipe, type Sample, type Shape, trainMember } from './training.ts'
+import { type Recipe, trainNetwork } from './training.ts'
 
 /** A request and what it means; undefined: none of the intents. */
 export interface IntentExample {
@@ -49,21 +48,20 @@ const recipe: Recipe = {
 }
 // There are few examples of what is out of scope, and it counts as much as an intent that has many.
 const outsideTimes = 3
-// What one network is kept from.
-const heldOutside = 1 / 6
+const heldOutside = 0.5
 const mostRanked = 10
 const kind = 'intents'
 const settingsSchema = z.object({ outside: z.boolean(), threshold: z.number().nullable() })
 type Settings = z.output<typeof settingsSchema>
 
 /**
- * Learns intents from examples; the same examples in the same order teach the same. `caught` (0 to 1, default 0.75) is the share of
+ * Learns intents from examples; the same examples in the same order teach the same. `caught` (0 to 1, default 0.7) is the share of
  * out-of-scope requests that should be told apart; it takes effect when there are examples of them.
  * Throws `bad-input` when no example has an intent.
  */
 export function learnIntents(
   examples: readonly IntentExample[],
-  { caught = 0.75 }: { readonly caught?: number } = {},
+  { caught = 0.7 }: { readonly caught?: number } = {},
 ): IntentModel {
   const outside = examples.filter(example => example.intent === undefined)
   const inside = examples.filter(example => example.intent !== undefined)
@@ -71,8 +69,9 @@ export function learnIntents(
     throw new MusterError('bad-input', 'there is no example with an intent', {
       hint: 'give at least one for each intent',
     })
-  const { model, clarities } = fit(inside, outside)
-  return modelOf(model, { outside: outside.length > 0, threshold: thresholdFor(caught, clarities) })
+  const [heldBack, learnt] = split(outside, heldOutside)
+  const model = fit(inside, learnt)
+  return modelOf(model, { outside: learnt.length > 0, threshold: thresholdFor(caught, heldBack, model) })
 }
 
 /** Loads what `save` wrote. Throws `bad-input` when it is not such a file, or is damaged. */
@@ -101,41 +100,20 @@ function modelOf(model: TextModel, settings: Settings): IntentModel {
   }
 }
 
-/** A model, and how clear examples from outside seem to networks that did not learn from them. */
-interface Fit {
-  readonly model: TextModel
-  readonly clarities: readonly number[]
-}
-
-function fit(inside: readonly IntentExample[], outside: readonly IntentExample[]): Fit {
+function fit(inside: readonly IntentExample[], outside: readonly IntentExample[]): TextModel {
   const intents = [...new Set(inside.flatMap(({ intent }) => intent ?? []))].sort(compareText)
   // What is outside has the last label, and no name.
   const labels = outside.length > 0 ? [...intents, ''] : intents
   const places = new Map(intents.map((intent, label) => [intent, label]))
+  const examples = [...inside, ...Array.from({ length: outsideTimes }, () => outside).flat()]
   const vocabulary = learnVocabulary([...inside, ...outside].map(({ request }) => request))
   const encode = createEncoder(vocabulary)
-  const sampleOf = ({ request, intent = '' }: IntentExample) => ({
+  const samples = examples.map(({ request, intent = '' }) => ({
     ...encode(request),
     labels: [places.get(intent) ?? intents.length],
-  })
-  const within = inside.map(sampleOf)
-  const order = [...shuffledPlaces(outside.length, seeded(recipe.seed))]
-  const beyond = order.flatMap(at => outside.slice(at, at + 1)).map(sampleOf)
+  }))
   const shape = { features: vocabulary.features.length, labels: labels.length, kind: 'one' as const }
-  const members = Array.from({ length: committee }, (_, at) => learnMember(within, beyond, shape, at))
-  const network = joinNetworks(members.map(({ layers }) => layers))
-  return { model: { vocabulary, labels, network }, clarities: members.flatMap(({ clarities }) => clarities) }
-}
-
-/** One network of the committee, and how clear those from `beyond` seem to it that it was kept from. */
-function learnMember(within: readonly Sample[], beyond: readonly Sample[], shape: Shape, at: number) {
-  const size = Math.ceil(heldOutside * beyond.length)
-  const [from, to] = [at * size, (at + 1) * size]
-  const learnt = [...beyond.slice(0, from), ...beyond.slice(to)]
-  const repeated = Array.from({ length: outsideTimes }, () => learnt).flat()
-  const layers = trainMember([...within, ...repeated], shape, recipe, at)
-  const alone = joinNetworks([layers])
-  return { layers, clarities: beyond.slice(from, to).map(sample => clarityOf(scoresOf(alone, sample), true)) }
+  return { vocabulary, labels, network: trainNetwork(samples, shape, recipe) }
 }
 
 const topShare = 0.5
@@ -154,7 +132,17 @@ function clarityOf(scores: Float32Array, outside: boolean): number {
 }
 
 /** The clarity below which a share `caught` of requests from outside falls; null when there is none to measure by. */
-function thresholdFor(caught: number, clarities: readonly number[]): number | null {
-  const sorted = clarities.toSorted((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.round(caught * sorted.length))] ?? null
+function thresholdFor(caught: number, outside: readonly IntentExample[], model: TextModel): number | null {
+  const encode = createEncoder(model.vocabulary)
+  const known = model.labels.at(-1) === ''
+  const clarities = outside
+    .map(({ request }) => clarityOf(scoresOf(model.network, encode(request)), known))
+    .sort((a, b) => a - b)
+  return clarities[Math.min(clarities.length - 1, Math.round(caught * clarities.length))] ?? null
+}
+
+function split(examples: readonly IntentExample[], share: number): [IntentExample[], IntentExample[]] {
+  const order = shuffledPlaces(examples.length, seeded(recipe.seed))
+  const held = new Set(order.subarray(0, Math.ceil(share * examples.length)))
+  return [examples.filter((_, at) => held.has(at)), examples.filter((_, at) => !held.has(at))]
 }

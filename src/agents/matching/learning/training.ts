@@ -28,28 +28,29 @@ export interface Recipe {
 type LabelKind = 'one' | 'many'
 
 /** How many there are of what goes in and comes out. */
-export interface Shape {
+interface Shape {
   readonly features: number
   readonly labels: number
   readonly kind: LabelKind
 }
 
-/** How many networks judge together: three that began elsewhere err elsewhere; more gain little. */
-export const committee = 3
+// Three that began elsewhere err elsewhere; more gain little.
+const committee = 3
 // With few samples, one pass teaches little.
 const fewestSteps = 3000
 // … and at the rate that suits many, they make a network that is right but unsure.
 const rateOfFew = 2
 const leastError = 0.002
 
-/** Learns from every sample many times: a committee, as one network. The same samples and recipe give the same. */
+/** Learns from every sample many times: three networks of other beginnings, as one. The same samples and recipe give the same. */
 export function trainNetwork(samples: readonly Sample[], shape: Shape, recipe: Recipe): Network {
-  return joinNetworks(Array.from({ length: committee }, (_, at) => trainMember(samples, shape, recipe, at)))
+  return joinNetworks(
+    Array.from({ length: committee }, (_, at) => trainMember(samples, shape, { ...recipe, seed: recipe.seed + at })),
+  )
 }
 
-/** One network of a committee, the one `at` that place: for when each shall learn from other samples. */
-export function trainMember(samples: readonly Sample[], shape: Shape, recipe: Recipe, at: number): Layers {
-  const random = seeded(recipe.seed + at)
+function trainMember(samples: readonly Sample[], shape: Shape, recipe: Recipe): Layers {
+  const random = seeded(recipe.seed)
   const layers = freshLayers(shape, recipe.hidden, random)
   const learn = createLearner(layers, shape.kind, recipe, random)
   const epochs = Math.max(recipe.epochs, Math.ceil(fewestSteps / samples.length))
