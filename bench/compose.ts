@@ -9,10 +9,11 @@ import {
   plan,
   predecessors,
   type Problem,
+  verify,
 } from '../src/planner/index.ts'
 import { readComposition, toComposition } from './composition.ts'
 import { generateSet, type Recipe } from './generate.ts'
-import { spreadOf } from './spread.ts'
+import { round, spreadOf } from './spread.ts'
 
 const flagsHint =
   '-- compose FILE.json.gz (or --services N --able N --layers N --seed N for a set made here) --objective size|path|response-time|throughput --at-shortest-path --front --budget-ms N'
@@ -41,6 +42,8 @@ export async function compose(flags: readonly string[]): Promise<object> {
   })
   const first = timed(() => plan(patient(0)))
   if (first.answer.kind === 'unsolvable') return { solvable: false, missing: first.answer.missing, ms: first.took }
+  const [issue] = verify(first.answer.plan, problem)
+  if (issue) throw new MusterError('internal', `the first plan is not valid: ${issue.reason}`)
   const { answer, took } = timed(() => plan(patient(ms)))
   if (answer.kind === 'unsolvable') throw new MusterError('internal', 'a plan was found and then none')
   const layers = layersOf(answer.plan)
@@ -55,6 +58,7 @@ export async function compose(flags: readonly string[]): Promise<object> {
     provedOptimal: answer.proof.optimal,
     lowerBound: answer.proof.bound,
     firstPlanMs: first.took,
+    firstPlanColdMs: first.cold,
     totalMs: took,
     ...(front ? frontOf(patient(ms), serviceOf) : {}),
   }
@@ -70,7 +74,10 @@ function frontOf(problem: Problem, serviceOf: (capability: string) => string): o
   return { front: answer.choices.map(describe), frontComplete: answer.complete, frontMs: took }
 }
 
-/** Does `work` again and again, as a server would; the last answer, and the median of what it took. */
+/**
+ * Does `work` again and again, as a server would; the last answer, the median of what it took, and what it took at
+ * first, when no code was compiled yet.
+ */
 function timed<Answer>(work: () => Answer) {
   const measured: number[] = []
   const began = performance.now()
@@ -79,7 +86,7 @@ function timed<Answer>(work: () => Answer) {
     const answer = work()
     measured.push(performance.now() - started)
     if (measured.length === mostRuns || performance.now() - began > enoughMs)
-      return { answer, took: spreadOf(measured).median }
+      return { answer, took: spreadOf(measured).median, cold: round(measured[0] ?? 0) }
   }
 }
 

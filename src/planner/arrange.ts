@@ -5,25 +5,40 @@ import type { Space } from './space.ts'
 // States that are looked at where steps remove facts; up to nine such steps are tried in every order that matters.
 const mostStates = 1_000
 
-/** What of `chosen` can run when facts are never removed, in waves, and everything that is had then. */
+/** What of `chosen` can run when facts are never removed, in waves, and whether each atom is had then. */
 export function fire(
   space: Space,
   chosen: Iterable<number>,
-): { readonly order: readonly number[]; readonly had: ReadonlySet<number> } {
-  const had = new Set(space.initial)
+): { readonly order: readonly number[]; readonly had: (atom: number) => boolean } {
+  const had = new Uint8Array(space.atoms.length)
+  for (const atom of space.initial) had[atom] = 1
+  // How many needs each one of `chosen` still lacks; below zero what is not one of them.
+  const lacks = new Int32Array(space.candidates.length).fill(-1)
   const order: number[] = []
-  let waiting = candidatesOf(space, chosen)
-  for (;;) {
-    const wave: Candidate[] = []
-    const rest: Candidate[] = []
-    for (const candidate of waiting) (candidate.needs.every(atom => had.has(atom)) ? wave : rest).push(candidate)
-    if (wave.length === 0) return { order, had }
-    for (const { index, gives } of wave) {
-      order.push(index)
-      for (const atom of gives) had.add(atom)
-    }
-    waiting = rest
+  let wave: number[] = []
+  for (const index of chosen) {
+    let open = 0
+    for (const atom of space.candidates[index]?.needs ?? []) if (!had[atom]) open++
+    lacks[index] = open
+    if (open === 0) wave.push(index)
   }
+  while (wave.length > 0) {
+    const next: number[] = []
+    for (const index of wave.sort((a, b) => a - b)) {
+      order.push(index)
+      for (const atom of space.candidates[index]?.gives ?? []) {
+        if (had[atom]) continue
+        had[atom] = 1
+        for (const taker of space.takers[atom] ?? []) {
+          const left = (lacks[taker] ?? 0) - 1
+          lacks[taker] = left
+          if (left === 0) next.push(taker)
+        }
+      }
+    }
+    wave = next
+  }
+  return { order, had: atom => had[atom] === 1 }
 }
 
 /**
@@ -32,7 +47,7 @@ export function fire(
  */
 export function arrange(space: Space, chosen: Iterable<number>): readonly number[] | undefined {
   const { order, had } = fire(space, chosen)
-  if (!space.goals.every(goal => had.has(goal))) return undefined
+  if (!space.goals.every(had)) return undefined
   const fired = order.flatMap(index => space.candidates[index] ?? [])
   return fired.some(({ removes }) => removes.length > 0) ? arrangeRemoving(space, fired) : order
 }
@@ -57,8 +72,4 @@ function arrangeRemoving(space: Space, fired: readonly Candidate[]): readonly nu
     return undefined
   }
   return visit(fired, new Set(space.initial))
-}
-
-function candidatesOf(space: Space, chosen: Iterable<number>): readonly Candidate[] {
-  return [...chosen].sort((a, b) => a - b).flatMap(index => space.candidates[index] ?? [])
 }

@@ -34,7 +34,7 @@ export function createAtoms(problem: Problem, { useful, catalogue, tasks }: Rele
   const wanted = new Set([...problem.wanted.map(({ name }) => name), ...tasks.concepts])
   const asked = new Uint8Array(catalogue.size.keys)
   for (const name of wanted) asked[catalogue.key('concept', name) ?? asked.length] = 1
-  for (const { inputs } of useful) for (const { of, key } of inputs) if (of.kind === 'concept') asked[key] = 1
+  for (const { asks } of useful) for (const key of asks) asked[key] = 1
   const isAsked = (key: number) => asked[key] === 1
   const demanded = new Set([
     ...useful.flatMap(({ requires }) => requires),
@@ -53,29 +53,34 @@ export function createAtoms(problem: Problem, { useful, catalogue, tasks }: Rele
     ...useful.flatMap(({ capability }) => portsToBind(capability).map(([, concept]) => concept.name)),
     ...tasks.told,
   ])
+  const names: string[] = []
   const numbers = new Map<string, number>()
   // By the keys of concepts; 0: without a number so far.
   const numbered = new Int32Array(catalogue.size.keys)
   const number = (what: string): number => {
-    const known = numbers.get(what)
-    if (known !== undefined) return known
-    numbers.set(what, numbers.size)
-    return numbers.size - 1
+    const known = numbers.get(what) ?? names.push(what) - 1
+    numbers.set(what, known)
+    return known
+  }
+  const ofKey = (key: number): number => {
+    const known = numbered[key] ?? 0
+    if (known > 0) return known - 1
+    const length = names.push(catalogue.named(key)?.name ?? '')
+    numbered[key] = length
+    return length - 1
+  }
+  const ofName = (name: string): number => {
+    const key = catalogue.key('concept', name)
+    return key === undefined ? number(name) : ofKey(key)
   }
   return {
-    names: () => [...numbers.keys()],
+    names: () => names,
     ofConcept: concept =>
       ancestry(concept)
         .filter(name => wanted.has(name) || isAsked(catalogue.key('concept', name) ?? -1))
-        .map(number),
-    ofPort: concept => number(concept.name),
-    ofKey(key) {
-      const known = numbered[key] ?? 0
-      if (known > 0) return known - 1
-      const made = number(catalogue.named(key)?.name ?? '')
-      numbered[key] = made + 1
-      return made
-    },
+        .map(ofName),
+    ofPort: concept => ofName(concept.name),
+    ofKey,
     isAsked,
     ofDatum: key => number(`datum ${key}`),
     ofDone: key => number(doneName(key)),

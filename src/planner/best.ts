@@ -38,7 +38,7 @@ export function findBest(space: Space, problem: Problem, objective: Objective): 
   })
   const bound = course.best ?? optimum.lowerBound
   const isAffordable = priceOf(space, optimum.candidates) <= (problem.budget ?? Infinity)
-  const lightest = isAffordable ? arrange(space, optimum.candidates) : undefined
+  const lightest = isAffordable ? runOrder(space, optimum.candidates) : undefined
   const changing = lightest ? undefined : findAffordable(space, problem, objective)
   if (changing) {
     const isBest = changing.optimal && course.best === undefined
@@ -46,6 +46,11 @@ export function findBest(space: Space, problem: Problem, objective: Objective): 
   }
   const order = lightest ?? findCheapest(weighed(), problem.budget)
   return order && { slots: layTime(space, order, candidate => timeOf(candidate, objective)), bound }
+}
+
+/** An order in which `candidates`, a plan where facts are never removed, run; undefined when removed facts allow none. */
+function runOrder(space: Space, candidates: readonly number[]): readonly number[] | undefined {
+  return isChanging(space) ? arrange(space, candidates) : candidates
 }
 
 /** A plan where steps remove facts, the lightest or else the cheapest; undefined where none is found or none removes any. */

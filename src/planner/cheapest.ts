@@ -124,7 +124,7 @@ function branchAndBound(
     const needs = [...space.goals, ...[...chosen].flatMap(index => space.candidates[index]?.needs ?? [])]
     if (weight + Math.max(0, ...needs.map(atom => labels.cost[atom] ?? Infinity)) >= least - rounding) return
     const { had } = fire(space, chosen)
-    const lacking = [...new Set(needs)].filter(atom => !had.has(atom))
+    const lacking = [...new Set(needs)].filter(atom => !had(atom))
     if (lacking.length === 0) {
       if (arrange(space, chosen)) {
         best = prune(space, chosen) ?? chosen

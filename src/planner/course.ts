@@ -32,8 +32,9 @@ export function setCourse(space: Space, objective: Objective): Course | undefine
 
 /** Every candidate as a move, and the goals, without what is given. */
 export function allMoves(space: Space, objective: Objective): Pick<Course, 'moves' | 'goals'> {
-  const given = new Set(space.initial)
-  const open = (atoms: readonly number[]) => atoms.filter(atom => !given.has(atom))
+  const given = new Uint8Array(space.atoms.length)
+  for (const atom of space.initial) given[atom] = 1
+  const open = (atoms: readonly number[]) => atoms.filter(atom => given[atom] === 0)
   const moves = space.candidates.map(candidate => ({
     candidate: candidate.index,
     needs: open(candidate.needs),

@@ -83,7 +83,7 @@ function supporter(candidate: Candidate, rest: ReadonlySet<number>, space: Space
     index === candidate.index ? Infinity : rest.has(index) ? 0 : (space.candidates[index]?.weight ?? Infinity)
   let labels: Labels | undefined
   return (needs: readonly number[]) => {
-    if (needs.every(atom => had.has(atom))) return new Set<number>()
+    if (needs.every(atom => had(atom))) return new Set<number>()
     labels ??= reach(space, costOf, added)
     return extract(space, labels, needs)
   }

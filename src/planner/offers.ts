@@ -23,7 +23,7 @@ export interface Offers {
 export function createOffers(): Offers {
   const offers: Offer[] = []
   const given = new Map<string, Offer>()
-  const best = new Map<string, Offer>()
+  const best = new Map<string, { readonly source: Source; readonly distance: number }>()
   return {
     add(offer) {
       offers.push(offer)
@@ -31,7 +31,7 @@ export function createOffers(): Offers {
       let distance = 0
       for (let at: Concept | undefined = offer.concept; at; at = at.isA) {
         const known = best.get(at.name)
-        if (!known || distance < distanceOf(known, at.name)) best.set(at.name, offer)
+        if (!known || distance < known.distance) best.set(at.name, { source: offer.source, distance })
         distance++
       }
     },
@@ -42,11 +42,4 @@ export function createOffers(): Offers {
     },
     list: () => offers,
   }
-}
-
-/** How many kinds lie between a datum and the concept of that name. */
-function distanceOf({ concept }: Offer, name: string): number {
-  let distance = 0
-  for (let at: Concept | undefined = concept; at && at.name !== name; at = at.isA) distance++
-  return distance
 }

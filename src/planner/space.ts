@@ -110,21 +110,23 @@ function standingAt(choice: Choice, port: string): Source | undefined {
   return datum.from === 'given' || datum.from === 'step' ? datum : undefined
 }
 
+const nothingTold: ReadonlyMap<string, Told> = new Map()
+
 /** The outputs of what would be candidate `index` of which facts may speak, by their ports. */
 function toldOutputs({ id, outputs }: Entry, choice: Choice, index: number, atoms: Atoms): ReadonlyMap<string, Told> {
+  const spoken = outputs.filter(({ of }) => atoms.isTold(of))
+  if (spoken.length === 0) return nothingTold
   const lineage = new Set([id, ...[...choice.values()].flatMap(datum => [...datum.lineage])])
   return new Map(
-    outputs
-      .filter(({ of }) => atoms.isTold(of))
-      .map(({ port, of }) => [
-        port,
-        {
-          datum: { from: 'candidate', candidate: index, output: port },
-          key: `${id}#${index}.${port}`,
-          concept: of,
-          lineage,
-        },
-      ]),
+    spoken.map(({ port, of }) => [
+      port,
+      {
+        datum: { from: 'candidate', candidate: index, output: port },
+        key: `${id}#${index}.${port}`,
+        concept: of,
+        lineage,
+      },
+    ]),
   )
 }
 
@@ -138,21 +140,21 @@ function candidateOf(
   const open =
     choice.size === 0
       ? asks
-      : new Set(inputs.flatMap(({ port, of, key }) => (of.kind === 'concept' && !choice.has(port) ? [key] : [])))
+      : [...new Set(inputs.flatMap(({ port, of, key }) => (of.kind === 'concept' && !choice.has(port) ? [key] : [])))]
   const bound = [...choice.values()].map(({ key }) => atoms.ofDatum(key))
-  const needs = [
-    ...Array.from(open, key => atoms.ofKey(key)),
-    ...new Set([...bound, ...atoms.ofFacts(capability.requires, keyAt)]),
-  ]
-  const concepts = made.filter(key => atoms.isAsked(key)).map(key => atoms.ofKey(key))
+  const required = new Set([...bound, ...atoms.ofFacts(capability.requires, keyAt)])
   const facts = new Set(atoms.ofFacts(capability.brings, keyAt))
-  const gives = [...concepts, ...[...told.values()].map(({ key }) => atoms.ofDatum(key)), ...facts]
+  const concepts = made.filter(key => atoms.isAsked(key))
   return {
     id,
     capability,
     bound: new Map([...choice].map(([port, { datum }]) => [port, datum])),
-    needs,
-    gives,
+    needs: [...open.map(key => atoms.ofKey(key)), ...required],
+    gives: [
+      ...concepts.map(key => atoms.ofKey(key)),
+      ...Array.from(told.values(), ({ key }) => atoms.ofDatum(key)),
+      ...facts,
+    ],
     removes: atoms.ofFacts(capability.removes, keyAt).filter(atom => !facts.has(atom)),
     singular: told.size > 0,
   }

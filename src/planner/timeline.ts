@@ -24,7 +24,7 @@ export function layTime(
     return candidates.map((candidate, at) => ({ candidate, start: at, end: at }))
   const had = new Uint8Array(space.atoms.length)
   for (const atom of space.initial) had[atom] = 1
-  const lacks = new Map<number, number>()
+  const lacks = new Int32Array(space.candidates.length)
   const heap = createHeap()
   const starts = new Map<number, number>()
   const ready = (candidate: Candidate, start: number) => {
@@ -34,7 +34,7 @@ export function layTime(
   for (const candidate of candidates) {
     let open = 0
     for (const atom of candidate.needs) if (!had[atom]) open++
-    lacks.set(candidate.index, open)
+    lacks[candidate.index] = open
     if (open === 0) ready(candidate, 0)
   }
   const slots: Slot[] = []
@@ -46,8 +46,8 @@ export function layTime(
       if (had[atom]) continue
       had[atom] = 1
       for (const taker of space.takers[atom] ?? []) {
-        const left = (lacks.get(taker) ?? 0) - 1
-        lacks.set(taker, left)
+        const left = (lacks[taker] ?? 0) - 1
+        lacks[taker] = left
         const waiting = left === 0 ? space.candidates[taker] : undefined
         if (waiting) ready(waiting, next.cost)
       }

@@ -10,7 +10,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Capability } from '../agents/index.ts'
 import { type Concept, isKindOf } from '../core/index.ts'
 import { type Catalogue, catalogueFor, catalogueOf } from './catalogue.ts'
-import { endFacts, factsOf, type HeldFact, initialFacts, theEnd, unmetFacts } from './facts.ts'
+import { endFacts, factsOf, type HeldFact, initialFacts, type StepFacts, theEnd, unmetFacts } from './facts.ts'
 import { usualMost } from './loop.ts'
 import { createOffers, type Offer, type Offers } from './offers.ts'
 import { inOrder, stepsBefore } from './order.ts'
@@ -19,6 +19,7 @@ import type { Problem } from './problem.ts'
 import type { Candidate, StepCandidate } from './candidate.ts'
 import type { Datum } from './datum.ts'
 import { freshIds, isDone, standingData } from './standing.ts'
+import { whoRunsWith } from './spare.ts'
 import { conjoin } from './tasks/conjoin.ts'
 import { narrow } from './tasks/narrow.ts'
 import { findDoings } from './tasks/places.ts'
@@ -97,14 +98,19 @@ export function wire(problem: Problem, slots: readonly Slot[]): Wired {
   end(running)
   const wanted = Object.fromEntries(problem.wanted.map(concept => [concept.name, closest(offers, concept)]))
   const timed = orderFacts(problem, drafts)
-  return finish(problem, narrowed(collect(problem, timed, offers.list()), wanted), wanted)
+  return finish(problem, narrowed(problem, collect(problem, timed, offers.list()), wanted), wanted)
 }
 
 /** Gives new steps the conditions without which they are of no use. */
-function narrowed(drafts: readonly Placed[], wanted: Readonly<Record<string, Source>>): readonly Placed[] {
+function narrowed(
+  problem: Problem,
+  drafts: readonly Placed[],
+  wanted: Readonly<Record<string, Source>>,
+): readonly Placed[] {
   const conditions = narrow(
     drafts.map(({ step }) => step),
     wanted,
+    factsAmong(problem, drafts),
   )
   return drafts.map(draft => {
     const when = draft.candidate && conditions.get(draft.step.id)
@@ -175,17 +181,23 @@ export function requestOf(
   return { id: step, capability: entry?.requests ?? id, inputs: Object.fromEntries(inputs), after: [], ...each }
 }
 
+/** The facts of the steps, and those of the end. */
+function factsAmong(problem: Problem, drafts: readonly Placed[]): readonly StepFacts[] {
+  return [...drafts.map(({ step, capability, demands }) => factsOf(step, capability, demands)), endFacts(problem)]
+}
+
 /** Adds to `after` what keeps every required fact true in whatever order the plan allows. */
 export function orderFacts(problem: Problem, drafts: readonly Placed[]): readonly Placed[] {
   const initial = initialFacts(problem)
-  const facts = [
-    ...drafts.map(({ step, capability, demands }) => factsOf(step, capability, demands)),
-    endFacts(problem),
-  ]
+  const surely = whoRunsWith(drafts.map(({ step }) => step))
+  const facts = factsAmong(problem, drafts)
   const demands = facts.flatMap(({ step, requires }, at) =>
-    requires.flatMap(({ key }) => {
+    requires.flatMap(({ key, cases }) => {
       const untouched = initial.has(key) && !facts.slice(0, at).some(other => other.removes.has(key))
-      const from = untouched ? -1 : facts.findLastIndex((other, place) => place < at && other.brings.has(key))
+      const about = cases.length === 1 ? cases.flatMap(one => one.about) : []
+      const brings = (other: StepFacts, place: number) => place < at && other.brings.has(key)
+      const sure = facts.findLastIndex((other, place) => brings(other, place) && surely(other.step, step, about))
+      const from = untouched ? -1 : sure < 0 ? facts.findLastIndex(brings) : sure
       const bringer = facts[from]
       const removers = facts.filter((other, place) => other.removes.has(key) && (place < from || place > at))
       return [
@@ -245,10 +257,7 @@ function withSource(draft: Placed, port: string, source: Source): Placed {
 
 function holds(problem: Problem, drafts: readonly Placed[]): boolean {
   const before = stepsBefore(drafts.map(draft => draft.step))
-  const facts = [
-    ...drafts.map(({ step, capability, demands }) => factsOf(step, capability, demands)),
-    endFacts(problem),
-  ]
+  const facts = factsAmong(problem, drafts)
   return (
     drafts.every(({ step }) => !before.get(step.id)?.has(step.id)) &&
     unmetFacts(facts, initialFacts(problem), before).length === 0

@@ -86,9 +86,7 @@ describe('a goal that wants facts', () => {
     await expect(muster.declare({ goal: { ...goal, achieve: [about('loaded', 'parcle')] } })).rejects.toThrow(
       'fact `loaded`: no `parcle` is given, perhaps `parcel`',
     )
-    await expect(muster.declare({ goal: { ...goal, achieve: [] } })).rejects.toThrow(
-      'must be wanted',
-    )
+    await expect(muster.declare({ goal: { ...goal, achieve: [] } })).rejects.toThrow('must be wanted')
   })
 
   it('that nothing can bring about says what is missing', async () => {

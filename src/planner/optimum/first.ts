@@ -3,25 +3,30 @@ import { createHeap } from '../heap.ts'
 import { createFiring, fireAll } from './firing.ts'
 import { type Net, weightOf } from './net.ts'
 
-/** A plan of `net`, of which there is one: the lighter of what is had cheapest and what is had earliest. */
-export function firstPlan(net: Net): readonly number[] {
+/** A plan of `net`, the lighter of what is had cheapest and what is had earliest; undefined when there is none. */
+export function firstPlan(net: Net): readonly number[] | undefined {
   const weight = (move: number) => net.moves[move]?.weight ?? 0
   const time = (move: number) => net.moves[move]?.time ?? 0
-  const [first = [], ...rest] = [
+  const [first, ...rest] = [
     follow(net, weight, (a, b) => a + b),
     ...(net.limit < Infinity ? [follow(net, time, Math.max)] : []),
-  ]
-    .filter(plan => fireAll(net, plan).done())
-    .map(plan => dropNeedless(net, plan))
-  return rest.reduce((best, plan) => (weightOf(net, plan) < weightOf(net, best) ? plan : best), first)
+  ].flatMap(plan => (plan && isTimely(net, plan) ? [dropNeedless(net, plan)] : []))
+  return first && rest.reduce((best, plan) => (weightOf(net, plan) < weightOf(net, best) ? plan : best), first)
 }
 
-/** The moves by which the goals are had at the least cost, the costs of several needs combined (Knuth, 1977). */
+function isTimely(net: Net, plan: readonly number[]): boolean {
+  return net.limit === Infinity || fireAll(net, plan).done()
+}
+
+/**
+ * The moves by which the goals are had at the least cost, the costs of several needs combined (Knuth, 1977); undefined
+ * when a goal cannot be had.
+ */
 function follow(
   { moves, goals, takers }: Net,
   costOf: (move: number) => number,
   combine: (a: number, b: number) => number,
-): readonly number[] {
+): readonly number[] | undefined {
   const by = new Int32Array(takers.length).fill(-1)
   const lacks = moves.map(move => move.needs.length)
   const sum = moves.map(() => 0)
@@ -40,6 +45,7 @@ function follow(
       }
     }
   }
+  if (goals.some(goal => by[goal] === -1)) return undefined
   const chosen = new Set<number>()
   const queue = [...goals]
   for (let atom = queue.pop(); atom !== undefined; atom = queue.pop()) {

@@ -9,7 +9,7 @@
 import { type Core, cutShares, growCores } from './cores.ts'
 import { firstPlan } from './first.ts'
 import { hitBelow, roundUp } from './hitting-set.ts'
-import { type Move, type Net, weightOf } from './net.ts'
+import { layNet, type Move, type Net, weightOf } from './net.ts'
 import { findPrices, hitGreedily, type Row } from './prices.ts'
 import { reduce, squeeze, trim } from './reduce.ts'
 
@@ -56,11 +56,13 @@ export function findOptimum(
   goOn: () => boolean,
   known?: Optimum,
 ): Optimum | undefined {
-  const net = trim(moves, goals, limit)
-  if (!net) return undefined
-  const start = optimumOf(net, firstPlan(net), 0)
+  const eager = goOn()
+  const net = eager ? trim(moves, goals, limit) : layNet(moves, goals, limit)
+  const plan = net && firstPlan(net)
+  if (!net || !plan) return undefined
+  const start = optimumOf(net, plan, 0)
   const first: Search = { net, rows: [], best: known ? lighter(start, { ...known, lowerBound: 0 }) : start }
-  return goOn() ? close(narrow(first, goOn), goOn).best : first.best
+  return eager ? close(narrow(first, goOn), goOn).best : first.best
 }
 
 /** Packs cores that share nothing, and drops what they show to be of no use, until little goes. */

@@ -50,7 +50,8 @@ export function layTasks(problem: Problem, relevance: Relevance, atoms: Atoms, p
   const goals = [...new Set(problem.perform)].map(name => atoms.ofDone(name))
   if (relevance.tasks.roots.length === 0) return { fill: () => false, goals, complete: true }
   const ground = { book: taskBookOf(problem.methods), intern: createIntern() }
-  const laying: Laying = { problem, relevance, atoms, pool, ...ground, places: new Map(), ended: new Set() }
+  const able = new Set(relevance.useful.map(({ id }) => id))
+  const laying: Laying = { problem, relevance, able, atoms, pool, ...ground, places: new Map(), ended: new Set() }
   const sources = relevance.tasks.roots.map(task => sourceOf(laying, task))
   return {
     fill: () =>
@@ -66,6 +67,8 @@ export function layTasks(problem: Problem, relevance: Relevance, atoms: Atoms, p
 interface Laying extends Omit<Ground, 'settled' | 'stood'> {
   readonly problem: Problem
   readonly relevance: Relevance
+  /** Capabilities that can run, by id: facts that only others require are not told apart here. */
+  readonly able: ReadonlySet<string>
   readonly atoms: Atoms
   readonly pool: Pool
   /** Candidates of parts, by their keys. */
@@ -181,14 +184,14 @@ function addReady(laying: Laying, source: TaskSource): boolean {
   return candidates.length > before
 }
 
-/** Undefined when it cannot be done by now, or at all: not offered, barred, or a fact is required of a datum that nobody can tell before the run. */
+/** Undefined when it cannot be done by now, or at all: not offered, without what it needs, barred, or a fact is required of a datum that nobody can tell before the run. */
 function partCandidate(laying: Laying, part: Part, index: number): StepCandidate | undefined {
-  const { atoms, problem, relevance } = laying
+  const { able, atoms, problem, relevance } = laying
   const { key, capability, inputs, guards, demands, after } = part
   const id = capabilityId(capability)
   const entry = relevance.catalogue.entry(id)
   const bound = datumsOf(laying, inputs)
-  if (!entry || !bound || isBarred(problem, id, port => standingAt(inputs[port]))) return undefined
+  if (!entry || !able.has(id) || !bound || isBarred(problem, id, port => standingAt(inputs[port]))) return undefined
   const about = (ports: readonly string[]) => ports.flatMap(port => inputs[port] ?? [])
   const required = [...demands, ...capability.requires.map(({ fact, about: ports }) => ({ fact, about: about(ports) }))]
   if (required.some(demand => demand.about.some(ref => ref.from === 'first'))) return undefined
@@ -198,9 +201,10 @@ function partCandidate(laying: Laying, part: Part, index: number): StepCandidate
     atoms.ofDone(key),
     ...Object.keys(capability.gives).map(port => atoms.ofDatum(`${key}.${port}`)),
   ])
+  const brought = atoms.ofFacts(capability.brings, keyAt)
   if (guards.length === 0) {
     for (const made of entry.gives) if (atoms.isAsked(made)) gives.add(atoms.ofKey(made))
-    for (const atom of atoms.ofFacts(capability.brings, keyAt)) gives.add(atom)
+    for (const atom of brought) gives.add(atom)
   }
   const needs = [
     ...[...Object.values(inputs), ...guards.flatMap(({ over }) => Object.values(over))].flatMap(needsOf(atoms)),
@@ -228,7 +232,7 @@ function partCandidate(laying: Laying, part: Part, index: number): StepCandidate
     bound,
     needs: [...new Set(needs)],
     gives: [...gives],
-    removes: atoms.ofFacts(capability.removes, keyAt).filter(atom => !gives.has(atom)),
+    removes: atoms.ofFacts(capability.removes, keyAt).filter(atom => !brought.includes(atom)),
     singular: true,
     weight: weigh(estimate, id, problem),
     estimate,
