@@ -10,6 +10,7 @@ const fileSchema = z.object({
   samples: z.array(
     z.object({
       user_request: z.string(),
+      task_steps: z.array(z.string()).default([]),
       task_nodes: z.array(z.object({ task: z.string() })),
       task_links: z.array(link),
     }),
@@ -51,8 +52,14 @@ export async function taskgraph(flags: readonly string[]): Promise<object> {
   }
 }
 
+// A step reads `Step 2 Call file_modify to update the first item`: what names the answer teaches nothing of how people ask.
+const naming = /^Step \d+ ?Call \S+ (to )?/
+
 function exampleOf(sample: Sample) {
-  return { request: sample.user_request, capabilities: nodesOf(sample) }
+  const example = { request: sample.user_request, capabilities: nodesOf(sample) }
+  const steps = sample.task_steps.map(step => step.replace(naming, ''))
+  // Some say more or less than what was done.
+  return steps.length === example.capabilities.length ? { ...example, steps } : example
 }
 
 function nodesOf(sample: Sample): readonly string[] {

@@ -88,6 +88,22 @@ describe('learnt plans', () => {
       for (const name of sketch(request).capabilities) expect(known).toContain(name)
   })
 
+  it('learn from what each step does which words ask for it', () => {
+    const said = { book: ['get a seat', 'ask for a meal'], move: ['lift the box', 'get a van'] } as const
+    const taught = Array.from({ length: 8 }, () => [
+      { request: 'sort out my trip', capabilities: ['seat.get', 'meal.ask'], steps: said.book },
+      { request: 'sort out my home', capabilities: ['box.lift', 'van.get'], steps: said.move },
+    ]).flat()
+    const { sketch } = learnPlans(taught)
+    expect(sketch('a van').capabilities).toContain('van.get')
+    expect(sketch('a meal and a seat').capabilities).toEqual(['seat.get', 'meal.ask'])
+  })
+
+  it('refuse an example that does not say what every step does', () => {
+    const example = { request: 'find a flight', capabilities: ['flight.search', 'flight.book'], steps: ['look'] }
+    expect(() => learnPlans([example])).toThrow('there are `1` steps for `2` capabilities')
+  })
+
   it('cannot be learnt from nothing', () => {
     expect(() => learnPlans([])).toThrow('there is no example of a plan')
   })

@@ -2,7 +2,9 @@
  * Learnt plans: which capabilities a request needs, in which order, from examples of requests and what served them.
  *
  * 1. A network says of every capability, and of every pair that followed one another, how likely the request needs it.
- * 2. The chain with the best sum is searched among those that only follow known links, so nothing is made up: no capability, no link.
+ * 2. Where examples say what each step does, it learns from these words too: all steps together are the request said otherwise, and
+ *    each alone shows which part of a request is served by which capability.
+ * 3. The chain with the best sum is searched among those that only follow known links, so nothing is made up: no capability, no link.
  */
 import { z } from 'zod'
 import { MusterError } from '../../../core/index.ts'
@@ -16,6 +18,14 @@ import { type Recipe, trainNetwork } from './training.ts'
 /** A request and the names of the capabilities that served it, in order. */
 export interface PlanExample {
   readonly request: string
+  readonly capabilities: readonly string[]
+  /** What each of them did for it, in the same order, in words that do not name the capability. Optional; better learnt with it. */
+  readonly steps?: readonly string[]
+}
+
+/** A text and the capabilities that it needs, in order. */
+interface Lesson {
+  readonly text: string
   readonly capabilities: readonly string[]
 }
 
@@ -42,6 +52,8 @@ const recipe: Recipe = {
   dropHidden: 0.3,
   seed: 1,
 }
+// Steps say most things again: more passes learn them by heart.
+const epochsWithSteps = 8
 const kind = 'plans'
 const settingsSchema = z.object({
   shortest: z.number(),
@@ -55,11 +67,12 @@ type Settings = z.output<typeof settingsSchema>
 
 /**
  * Learns from examples; the same in the same order teach the same. A sketch is as long as examples are, and follows only `links`
- * (default: those of the examples). Throws `bad-input` when there is no example.
+ * (default: those of the examples). Throws `bad-input` when there is no example, or one with more or fewer steps than capabilities.
  */
 export function learnPlans(examples: readonly PlanExample[], links?: readonly Link[]): PlanModel {
   if (examples.length === 0)
     throw new MusterError('bad-input', 'there is no example of a plan', { hint: 'give requests and what served them' })
+  for (const example of examples) checkSteps(example)
   const known = links ?? examples.flatMap(({ capabilities }) => linksOf(capabilities))
   const sizes = new Set(examples.map(({ capabilities }) => capabilities.length))
   const names = [...new Set(examples.flatMap(({ capabilities }) => capabilities))].sort(compareText)
@@ -97,24 +110,41 @@ function modelOf(model: TextModel, settings: Settings): PlanModel {
   }
 }
 
+function checkSteps({ request, capabilities, steps }: PlanExample): void {
+  if (steps === undefined || steps.length === capabilities.length) return
+  const counts = `\`${steps.length}\` steps for \`${capabilities.length}\` capabilities`
+  throw new MusterError('bad-input', `there are ${counts}`, {
+    hint: `say what each capability does for \`${request}\`, or leave the steps out`,
+  })
+}
+
 function fit(examples: readonly PlanExample[], names: readonly string[]): TextModel {
   const pairs = [...new Set(examples.flatMap(({ capabilities }) => linksOf(capabilities).map(keyOf)))].sort(compareText)
   const labels = [...names, ...pairs]
   const placeOf = new Map(labels.map((label, place) => [label, place]))
+  const lessons = examples.flatMap(lessonsOf)
   // What is said first is mostly done first.
   const vocabulary = learnVocabulary(
-    examples.map(({ request }) => request),
+    lessons.map(({ text }) => text),
     { places: true },
   )
   const encode = createEncoder(vocabulary)
-  const samples = examples.map(({ request, capabilities }) => ({
-    ...encode(request),
+  const samples = lessons.map(({ text, capabilities }) => ({
+    ...encode(text),
     labels: [...new Set([...capabilities, ...linksOf(capabilities).map(keyOf)])].flatMap(
       label => placeOf.get(label) ?? [],
     ),
   }))
   const shape = { features: vocabulary.features.length, labels: labels.length, kind: 'many' as const }
-  return { vocabulary, labels, network: trainNetwork(samples, shape, recipe) }
+  const epochs = lessons.length > examples.length ? epochsWithSteps : recipe.epochs
+  return { vocabulary, labels, network: trainNetwork(samples, shape, { ...recipe, epochs }) }
+}
+
+function lessonsOf({ request, capabilities, steps = [] }: PlanExample): readonly Lesson[] {
+  const asked = { text: request, capabilities }
+  if (steps.length === 0) return [asked]
+  const each = steps.map((text, at) => ({ text, capabilities: capabilities.slice(at, at + 1) }))
+  return [asked, { text: steps.join('. '), capabilities }, ...each]
 }
 
 // No name holds a line break.
