@@ -147,8 +147,12 @@ export function lackingAtEnd(course: Course, world: World): readonly LackingFact
 function lackingFacts({ requires }: StepFacts, { done, others }: Course, world: World): readonly LackingFact[] {
   if (requires.length === 0) return []
   const held = factsAfter(world, initialFacts(world), done)
+  const ids = new Set(done.map(({ id }) => id))
+  const delivers = (origin: Origin) => origin.from === 'given' || ids.has(origin.step)
+  // Of alternatives it is the first that has delivered.
+  const taken = ({ cases }: GroundFact) => cases.find(({ about }) => about.every(delivers))
   return requires
-    .filter(({ key }) => !held.has(key))
+    .filter(one => !held.has(one.key) && !held.has(taken(one)?.key ?? ''))
     .map(({ key, text }) => ({ text, bringer: others.find(other => knownFacts(other, world)?.brings.has(key))?.id }))
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { all } from '../../src/core/index.ts'
-import { verify } from '../../src/planner/index.ts'
+import { lackingFact, type Step, verify } from '../../src/planner/index.ts'
 import { capabilitiesOf, fact, missing, planned, problem, thing, work } from './problems.ts'
 
 const Person = thing('Person')
@@ -205,5 +205,36 @@ describe('facts about collected data', () => {
     expect(plan.steps[1]?.inputs['draft']).toEqual({ from: 'given', name: 'one' })
     expect(plan.steps[0]?.inputs['drafts']).toEqual([{ from: 'given', name: 'two' }])
     expect(verify(plan, asked)).toEqual([])
+  })
+})
+
+describe('a fact about alternatives, once some of them have ended', () => {
+  const write = work('letter.write', {}, { letter: Letter })
+  const copy = work('letter.copy', {}, { letter: Letter })
+  const sign = work(
+    'letter.sign',
+    { letter: Letter },
+    { proof: thing('Proof') },
+    { brings: [fact('signed', 'letter')] },
+  )
+  const send = work(
+    'letter.send',
+    { letter: Letter },
+    { sent: thing('Sent') },
+    { requires: [fact('signed', 'letter')] },
+  )
+  const letter = (step: string) => ({ from: 'step', step, output: 'letter' }) as const
+  const step = (id: string, capability: string, inputs: Step['inputs']): Step => ({ id, capability, inputs, after: [] })
+  const written = step('s1', 'letter.write@1', {})
+  const copied = step('s2', 'letter.copy@1', {})
+  const signing = (id: string, of: string) => step(id, 'letter.sign@1', { letter: letter(of) })
+  const sending = step('s5', 'letter.send@1', { letter: { from: 'first', of: [letter('s1'), letter('s2')] } })
+  const lacking = (done: readonly Step[]) =>
+    lackingFact(sending, { done, others: [] }, { capabilities: [write, copy, sign, send] })?.text
+
+  test('holds when it was brought about of the one that is taken', () => {
+    expect(lacking([copied, signing('s4', 's2')])).toBeUndefined()
+    expect(lacking([written, copied, signing('s3', 's1')])).toBeUndefined()
+    expect(lacking([written, copied, signing('s4', 's2')])).toBe('signed(letter)')
   })
 })
