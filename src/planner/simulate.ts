@@ -40,9 +40,9 @@ export interface Simulation {
 }
 
 // Enough that bounds are good to one or two parts in a hundred; a long plan is tried less often, and evens out by itself.
-const mostRounds = 500
-const leastRounds = 200
-const mostWork = 20_000
+const mostRounds = 300
+const leastRounds = 150
+const mostWork = 10_000
 // Attempts at a step after which it is given up.
 const mostAttempts = 5
 

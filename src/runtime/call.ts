@@ -51,6 +51,7 @@ export function openCalls(
   const made = new Map<string, Promise<Outputs>>()
   const open = new Set<Promise<unknown>>()
   const over = new AbortController()
+  let ended = false
   const wanted = AbortSignal.any([flow.signal, over.signal])
   const suspended = Promise.withResolvers<never>()
   suspended.promise.catch(() => {})
@@ -64,14 +65,23 @@ export function openCalls(
     throw suspension
   }
   const callOnce = async (name: string, input: Readonly<Record<string, unknown>>): Promise<Outputs> => {
-    wanted.throwIfAborted()
+    refuseWhenOver()
     const asked = await readCall(flow, caller, name, input)
-    wanted.throwIfAborted()
+    refuseWhenOver()
     const outputs = made.get(asked.id) ?? carryOut(asked)
     made.set(asked.id, outputs)
     return outputs
   }
-  const end = () => over.abort(new MusterError('cancelled', `the attempt at step \`${caller.id}\` is over`))
+  const tooLate = () => new MusterError('cancelled', `the attempt at step \`${caller.id}\` is over`)
+  // Most attempts make no call, and an error costs more than everything else here.
+  const end = () => {
+    ended = true
+    if (open.size > 0) over.abort(tooLate())
+  }
+  const refuseWhenOver = () => {
+    wanted.throwIfAborted()
+    if (ended) throw tooLate()
+  }
 
   return {
     call(name, input) {
